@@ -1,0 +1,103 @@
+package io.approvalhub.kit;
+
+import java.nio.charset.StandardCharsets;
+import java.text.BreakIterator;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Making text fit a platform's limits and harmless in its markup.
+///
+/// Cut first, then escape: a cut may fall inside an escape.
+public final class Text {
+
+  private static final Pattern DISCORD_MARKUP = Pattern.compile("[\\\\*_~`|\\[\\]()<>:#@]");
+  private static final Pattern DISCORD_LIST = Pattern.compile("(?m)^([ \\t]*)([-+]|\\d+(?=[.)]))");
+  private static final Pattern DISCORD_MENTION = Pattern.compile("\\\\@(?=everyone|here)");
+
+  private Text() {}
+
+  /// The text if it has at most `most` UTF-16 units; otherwise its beginning, cut between two
+  /// characters as people see them, and how much is missing. Never longer than `most`.
+  public static String fit(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    var room = most - cut(text, 0).length();
+    return room < 0 ? "…".substring(0, Math.min(1, Math.max(0, most))) : fitted(text, room);
+  }
+
+  /// The same, counted in bytes of UTF-8.
+  public static String utf8Fit(String text, int bytes) {
+    if (bytes(text) <= bytes) {
+      return text;
+    }
+    var room = bytes - bytes(cut(text, 0));
+    return room < 0 ? (bytes >= bytes("…") ? "…" : "") : fitted(text, units(text, room));
+  }
+
+  /// Escaped for HTML, in text and in quoted attributes.
+  public static String html(String text) {
+    return mrkdwn(text).replace("\"", "&quot;").replace("'", "&#39;");
+  }
+
+  /// Escaped for Slack, where nothing else can make a mention or a link with a name.
+  public static String mrkdwn(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  /// Escaped for Discord: no markup, link, timestamp or mention takes effect.
+  public static String discord(String text) {
+    var plain = DISCORD_MARKUP.matcher(text).replaceAll("\\\\$0");
+    var noLists =
+        DISCORD_LIST.matcher(plain).replaceAll(match -> list(match.group(1), match.group(2)));
+    // Discord looks for @everyone before it looks at backslashes.
+    return DISCORD_MENTION.matcher(noLists).replaceAll("@\u200b");
+  }
+
+  /// The text as a block between triple backticks, which nothing in the text can end.
+  public static String codeFence(String text) {
+    return "```\n" + text.replaceAll("`(?=`)", "`\u200b") + "\n```";
+  }
+
+  private static String list(String indent, String marker) {
+    var escaped = Character.isDigit(marker.charAt(0)) ? marker + "\\\\" : "\\\\" + marker;
+    return indent + escaped;
+  }
+
+  private static String fitted(String text, int room) {
+    var end = boundary(text, room);
+    return text.substring(0, end) + cut(text, end);
+  }
+
+  private static String cut(String text, int end) {
+    var missing = text.codePointCount(end, text.length());
+    return String.format(Locale.ROOT, "… (cut, %,d more characters)", missing);
+  }
+
+  /// The last place up to `room` that is not inside a character as people see it.
+  private static int boundary(String text, int room) {
+    var characters = BreakIterator.getCharacterInstance(Locale.ROOT);
+    // Two units more show whether the place itself is inside one.
+    var window = text.substring(0, Math.min(text.length(), room + 2));
+    characters.setText(window);
+    return characters.isBoundary(room) ? room : Math.max(0, characters.preceding(room));
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static int units(String text, int bytes) {
+    var end = 0;
+    var used = 0;
+    while (end < text.length()) {
+      var next = text.offsetByCodePoints(end, 1);
+      used += bytes(text.substring(end, next));
+      if (used > bytes) {
+        return end;
+      }
+      end = next;
+    }
+    return end;
+  }
+}

@@ -1,0 +1,108 @@
+package io.approvalhub.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class WordsTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-21T12:04:00Z");
+
+  @Test
+  void theTitleSaysWhatIsToBeDone() {
+    assertThat(Words.title(approval(Status.PENDING, Delivered.WAITING, null)))
+        .isEqualTo("Approval needed: shell");
+    assertThat(Words.title(approval(Status.DENIED, Delivered.WAITING, null)))
+        .isEqualTo("Denied: shell");
+  }
+
+  @Test
+  void theFactsComeInOrderAndWithoutGaps() {
+    assertThat(Words.facts(approval(Status.PENDING, Delivered.WAITING, null)))
+        .hasToString(
+            "{Agent=coder, Tool=shell, Risk=high, Session=s1, Expires=2026-11-21 12:04 UTC}");
+  }
+
+  @Test
+  void theStatusSaysWhoDecidedAndWhatTheAgentMadeOfIt() {
+    assertThat(status(Status.APPROVED, Delivered.WAITING, null)).isEqualTo("Approved by Alice");
+    assertThat(status(Status.APPROVED, Delivered.DELIVERED, null))
+        .isEqualTo("Approved by Alice · agent resumed");
+    assertThat(status(Status.APPROVED, Delivered.GONE, null))
+        .isEqualTo("Approved by Alice, but the agent no longer waits");
+    assertThat(status(Status.APPROVED, Delivered.UNKNOWN, null))
+        .isEqualTo("Approved by Alice · the agent may have received it");
+    assertThat(status(Status.DENIED, Delivered.WAITING, "too risky"))
+        .isEqualTo("Denied by Alice: too risky");
+    assertThat(status(Status.CANCELLED, Delivered.WAITING, "decided elsewhere"))
+        .isEqualTo("Cancelled: decided elsewhere");
+    assertThat(status(Status.EXPIRED, Delivered.WAITING, null))
+        .isEqualTo("Expired: nobody decided in time");
+  }
+
+  @Test
+  void theLateOneIsToldWhoHowAndWhen() {
+    assertThat(late(Status.APPROVED)).isEqualTo("Already approved by Alice via phone at 12:04 UTC");
+    assertThat(late(Status.EXPIRED)).isEqualTo("Already expired at 12:04 UTC");
+    assertThat(late(Status.CANCELLED)).isEqualTo("Already cancelled: by Alice");
+  }
+
+  @Test
+  void everyOutcomeHasItsAnswer() {
+    var approval = approval(Status.APPROVED, Delivered.WAITING, null);
+    assertThat(Words.answer(new Outcome.Recorded(approval))).isEmpty();
+    assertThat(Words.answer(new Outcome.NotAllowed("Not you"))).isEqualTo("Not you");
+    assertThat(Words.answer(new Outcome.Unknown())).isEqualTo("That request is gone");
+  }
+
+  @Test
+  void buttonsSayWhatTheyDo() {
+    var approval = approval(Status.PENDING, Delivered.WAITING, null);
+    assertThat(Action.values())
+        .extracting(action -> Words.button(action, approval))
+        .containsExactly(
+            "Approve", "Approve & remember (this session)", "Deny", "Deny with reason…");
+  }
+
+  private static String status(Status status, Delivered delivered, @Nullable String reason) {
+    return Words.status(approval(status, delivered, reason));
+  }
+
+  private static String late(Status status) {
+    return Words.answer(new Outcome.TooLate(approval(status, Delivered.WAITING, null)));
+  }
+
+  private static Approval approval(Status status, Delivered delivered, @Nullable String reason) {
+    var decided =
+        new Decided("Alice", "phone", NOON, Optional.ofNullable(reason), Optional.empty());
+    return new Approval(
+        "01jd2c3d4e5f6g7h8j9k0m1n2p",
+        "token",
+        1,
+        status,
+        "coder",
+        Optional.empty(),
+        Optional.of("s1"),
+        "shell",
+        "{}",
+        "high",
+        " ",
+        NOON,
+        Optional.of(NOON),
+        status == Status.PENDING ? Optional.empty() : Optional.of(decided),
+        delivered,
+        List.of(Action.APPROVE),
+        false,
+        Optional.of("this session"));
+  }
+}
