@@ -53,6 +53,13 @@ public interface FakePlatform extends AutoCloseable {
   // received.
   List<HttpCall> forgeries(Shown message, Person person);
 
+  /// A person deletes the message.
+  ///
+  /// @return false where people cannot
+  default boolean delete(Shown message) {
+    return false;
+  }
+
   /// Answers the next `times` calls of the plugin with this trouble.
   void trouble(Trouble trouble, int times);
 
