@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.math.BigDecimal;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -38,10 +39,12 @@ public final class JsonHttp {
 
   /// A client that follows no redirects and gives up connecting after five seconds.
   public static HttpClient client() {
-    return HttpClient.newBuilder()
-        .connectTimeout(CONNECT)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .build();
+    return builder().build();
+  }
+
+  /// The same through a proxy.
+  public static HttpClient client(ProxySelector proxy) {
+    return builder().proxy(proxy).build();
   }
 
   /// Posts JSON and waits for the answer, fifteen seconds at most.
@@ -50,11 +53,19 @@ public final class JsonHttp {
     return send(client, post(uri, headers, Json.text(body).getBytes(StandardCharsets.UTF_8)));
   }
 
-  /// A request that posts the bytes of a JSON text as they are, for bodies that are signed.
+  /// A request that posts the bytes of a JSON text as they are, for bodies that are signed, and
+  /// waits for the answer for fifteen seconds.
   public static HttpRequest post(URI uri, Map<String, String> headers, byte[] json)
       throws IOException {
+    return post(uri, headers, json, CALL);
+  }
+
+  /// The same with another time-out.
+  public static HttpRequest post(
+      URI uri, Map<String, String> headers, byte[] json, Duration timeout) throws IOException {
     try {
-      var request = HttpRequest.newBuilder(uri).header("Content-Type", "application/json");
+      var request = HttpRequest.newBuilder(uri).timeout(timeout);
+      request.header("Content-Type", "application/json");
       headers.forEach(request::setHeader);
       return request.POST(HttpRequest.BodyPublishers.ofByteArray(json)).build();
     } catch (IllegalArgumentException _) {
@@ -76,6 +87,12 @@ public final class JsonHttp {
         .firstValue("Retry-After")
         .map(String::strip)
         .flatMap(value -> seconds(value).or(() -> until(value, headers)));
+  }
+
+  private static HttpClient.Builder builder() {
+    return HttpClient.newBuilder()
+        .connectTimeout(CONNECT)
+        .followRedirects(HttpClient.Redirect.NEVER);
   }
 
   private static HttpResponse<byte[]> answer(

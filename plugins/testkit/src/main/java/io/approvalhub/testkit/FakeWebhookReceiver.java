@@ -1,0 +1,255 @@
+package io.approvalhub.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.DecideCall;
+import io.approvalhub.kit.Json;
+import io.approvalhub.kit.JsonHttp;
+import io.approvalhub.kit.StandardWebhook;
+import io.approvalhub.kit.Words;
+import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Button;
+import io.approvalhub.plugin.HttpCall;
+import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.Person;
+import io.approvalhub.testkit.FakeServer.Answer;
+import io.approvalhub.testkit.FakeServer.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Somebody's program that receives webhooks: it takes what is signed by its secret, once for each
+/// `webhook-id`, shows the newest version of every approval, and posts signed decisions back.
+public final class FakeWebhookReceiver implements FakePlatform {
+
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  private static final byte[] KEY = StandardWebhook.key(SECRET).orElseThrow();
+  private static final byte[] OTHER_KEY = "not the key that both ends know".getBytes(UTF_8);
+
+  private final HttpClient client = JsonHttp.client();
+  private final FakeServer server = new FakeServer();
+  private final InstantSource clock;
+  private final Map<String, Received> approvals = new LinkedHashMap<>();
+  private final Set<String> ids = new LinkedHashSet<>();
+
+  /// A receiver by the real clock.
+  public FakeWebhookReceiver() {
+    this(InstantSource.system());
+  }
+
+  /// @param clock by which signatures are made and judged
+  public FakeWebhookReceiver(InstantSource clock) {
+    this.clock = clock;
+    server.on("POST", "/hook", "hook", this::receive);
+  }
+
+  static void main() throws IOException {
+    FakeProcess.run(new FakeWebhookReceiver());
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    return Map.of("url", server.address() + "/hook", "secret", SECRET, "allow-private", true);
+  }
+
+  /// The events say where to call back.
+  @Override
+  public void callBack(URI address) {}
+
+  @Override
+  public synchronized List<Shown> shown() {
+    return approvals.entrySet().stream()
+        .map(entry -> entry.getValue().shown(entry.getKey()))
+        .toList();
+  }
+
+  @Override
+  public String click(Shown message, Action action, Person person, Optional<String> reason) {
+    var token = message.ref().id();
+    var body = DecideCall.body(new Button(token, action).data(), person);
+    reason.ifPresent(why -> body.withObject("/data").put("reason", why));
+    var reply = send(token, DecideCall.signed(KEY, id(), clock.instant(), body));
+    return reply.ok() ? "" : reply.body().path("detail").asText();
+  }
+
+  /// Posts a call to the `decide_url` of the approval of that token.
+  public JsonHttp.Reply send(String token, HttpCall call) {
+    try {
+      var headers = new TreeMap<String, String>();
+      call.headers().forEach((name, values) -> headers.put(name, values.getFirst()));
+      return JsonHttp.send(client, JsonHttp.post(decideUrl(token), headers, call.body()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String say(Optional<Shown> message, String text, Person person) {
+    throw new UnsupportedOperationException("a webhook has buttons only");
+  }
+
+  @Override
+  public List<HttpCall> forgeries(Shown message, Person person) {
+    var body = DecideCall.body(new Button(message.ref().id(), Action.APPROVE).data(), person);
+    var now = clock.instant();
+    var genuine = DecideCall.signed(KEY, id(), now, body);
+    return List.of(
+        new HttpCall("POST", Map.of(), Map.of(), genuine.body()),
+        DecideCall.signed(OTHER_KEY, id(), now, body),
+        DecideCall.signed(KEY, id(), now.minus(Duration.ofMinutes(6)), body),
+        DecideCall.signed(KEY, id(), now.plus(Duration.ofMinutes(6)), body),
+        withHeader(genuine, StandardWebhook.ID, id()),
+        withHeader(genuine, StandardWebhook.TIMESTAMP, "0" + now.getEpochSecond()),
+        new HttpCall(
+            "POST", Map.of(), genuine.headers(), Json.text(body.put("more", 1)).getBytes(UTF_8)));
+  }
+
+  @Override
+  public void trouble(Trouble trouble, int times) {
+    server.trouble(trouble, times);
+  }
+
+  @Override
+  public List<Call> calls() {
+    return server.calls();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    client.shutdownNow();
+  }
+
+  /// The newest event of each approval, whole, oldest approval first.
+  public synchronized List<JsonNode> events() {
+    return approvals.values().stream().map(Received::event).toList();
+  }
+
+  private Answer receive(Request request) {
+    var id = request.header(StandardWebhook.ID).orElse("");
+    if (!signed(id, request)) {
+      return Answer.of(401);
+    }
+    accept(id, request.fields());
+    return Answer.of(204);
+  }
+
+  private boolean signed(String id, Request request) {
+    return StandardWebhook.verified(
+        KEY,
+        id,
+        request.header(StandardWebhook.TIMESTAMP).orElse(""),
+        request.header(StandardWebhook.SIGNATURE).orElse(""),
+        request.body(),
+        clock.instant());
+  }
+
+  private synchronized void accept(String id, JsonNode event) {
+    if (ids.add(id)) {
+      var token = event.path("data").path("token").asText();
+      var before = approvals.get(token);
+      approvals.put(token, new Received(event, before == null ? 0 : before.edits + 1));
+    }
+  }
+
+  private synchronized URI decideUrl(String token) {
+    var received = Optional.ofNullable(approvals.get(token)).orElseThrow();
+    return URI.create(received.event.path("data").path("decide_url").asText());
+  }
+
+  private static HttpCall withHeader(HttpCall call, String name, String value) {
+    var headers = new TreeMap<>(call.headers());
+    headers.put(name, List.of(value));
+    return new HttpCall(call.method(), call.query(), headers, call.body());
+  }
+
+  private static String id() {
+    return "msg_" + UUID.randomUUID();
+  }
+
+  private record Received(JsonNode event, int edits) {
+
+    Shown shown(String token) {
+      var data = event.path("data");
+      var buttons = new EnumMap<Action, String>(Action.class);
+      for (var action : data.path("actions")) {
+        buttons.put(constant(Action.class, action.path("action")), action.path("button").asText());
+      }
+      return new Shown(
+          new MessageRef("webhook", token), text(data), buttons, List.of(), List.of(), edits);
+    }
+
+    private static String text(JsonNode data) {
+      var approval = approval(data);
+      var facts =
+          Words.facts(approval).entrySet().stream()
+              .map(fact -> fact.getKey() + ": " + fact.getValue());
+      return Stream.of(
+              Stream.of(Words.title(approval)),
+              facts,
+              Stream.of(approval.arguments(), Words.status(approval)))
+          .flatMap(lines -> lines)
+          .collect(Collectors.joining("\n"));
+    }
+
+    private static Approval approval(JsonNode data) {
+      return new Approval(
+          data.path("job_id").asText(),
+          data.path("token").asText(),
+          data.path("version").asLong(),
+          constant(Status.class, data.path("status")),
+          data.path("agent").asText(),
+          optional(data, "worker_name"),
+          optional(data, "session_id"),
+          data.path("tool_name").asText(),
+          Json.pretty(data.path("tool_args")),
+          data.path("risk_level").asText(),
+          data.path("reason").asText(),
+          Instant.parse(data.path("timestamp").asText()),
+          optional(data, "expires_at").map(Instant::parse),
+          optional(data, "decided_at").map(at -> decided(data, Instant.parse(at))),
+          constant(Delivered.class, data.path("delivered")),
+          List.of(),
+          false,
+          Optional.empty());
+    }
+
+    private static Decided decided(JsonNode data, Instant at) {
+      return new Decided(
+          data.path("decided_by").asText(),
+          "webhook",
+          at,
+          optional(data, "decision_reason"),
+          Optional.of(data.path("modified_args")).filter(JsonNode::isObject).map(Json::pretty));
+    }
+
+    private static Optional<String> optional(JsonNode data, String name) {
+      return Optional.of(data.path(name)).filter(JsonNode::isTextual).map(JsonNode::textValue);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, JsonNode word) {
+      return Enum.valueOf(type, word.asText().toUpperCase(Locale.ROOT));
+    }
+  }
+}
