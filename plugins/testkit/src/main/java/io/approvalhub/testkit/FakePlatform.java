@@ -66,6 +66,7 @@ public interface FakePlatform extends AutoCloseable {
   /// Every call the plugin made so far, in order, the refused ones included.
   List<Call> calls();
 
+  /// Ends the platform; a second time it does nothing.
   @Override
   void close();
 
