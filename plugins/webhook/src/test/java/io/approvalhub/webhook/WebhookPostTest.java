@@ -1,0 +1,242 @@
+package io.approvalhub.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.standardwebhooks.Webhook;
+import io.approvalhub.kit.Json;
+import io.approvalhub.kit.StandardWebhook;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Decision;
+import io.approvalhub.plugin.Person;
+import io.approvalhub.plugin.RefusedException;
+import io.approvalhub.plugin.StoppedException;
+import io.approvalhub.plugin.TryAgainException;
+import io.approvalhub.plugin.Verdict;
+import io.approvalhub.testkit.FakeHub;
+import io.approvalhub.testkit.FakeServer;
+import io.approvalhub.testkit.FakeServer.Answer;
+import io.approvalhub.testkit.FakeServer.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class WebhookPostTest {
+
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  private static final Person ALICE = new Person("1", "Alice");
+
+  private final FakeServer receiver = new FakeServer();
+  private final FakeHub hub = new FakeHub("ops");
+  private final List<Request> received = new CopyOnWriteArrayList<>();
+  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+
+  @BeforeEach
+  void open() {
+    hub.allow(ALICE);
+    for (var path : List.of("/hook/", "/elsewhere")) {
+      receiver.on("POST", path, path, this::answer);
+    }
+    hub.open(
+        new WebhookPlugin(),
+        Map.of("url", receiver.address() + "/hook/", "secret", SECRET, "allow-private", "true"));
+  }
+
+  @AfterEach
+  void close() {
+    hub.close();
+    receiver.close();
+  }
+
+  @Test
+  void anEventHoldsTheWholeApproval() throws IOException {
+    var options = FakeHub.Options.PLAIN.expiring(Duration.ofMinutes(5)).remembering("shell");
+    var approval = hub.raise("shell", "{\"n\":1.50,\"token\":\"t\"}", options);
+    hub.show(approval);
+    var expected =
+        """
+        {
+          "type": "approval.requested",
+          "timestamp": "RAISED",
+          "data": {
+            "job_id": "ID",
+            "worker_name": "builder",
+            "tool_name": "shell",
+            "tool_args": {
+              "n": 1.50,
+              "token": "[masked]"
+            },
+            "risk_level": "high",
+            "reason": "cleaning up",
+            "timestamp": "RAISED",
+            "agent": "coder",
+            "status": "pending",
+            "version": 1,
+            "session_id": "session-1",
+            "expires_at": "EXPIRES",
+            "decided_at": null,
+            "decided_by": null,
+            "decision_reason": null,
+            "modified_args": null,
+            "delivered": "waiting",
+            "decide_url": "HUB",
+            "token": "TOKEN",
+            "actions": [
+              {
+                "action": "approve",
+                "label": "Approve",
+                "button": "ah:a:TOKEN"
+              },
+              {
+                "action": "approve_and_remember",
+                "label": "Approve & remember (shell)",
+                "button": "ah:s:TOKEN"
+              },
+              {
+                "action": "deny",
+                "label": "Deny",
+                "button": "ah:d:TOKEN"
+              },
+              {
+                "action": "deny_with_reason",
+                "label": "Deny with reason…",
+                "button": "ah:r:TOKEN"
+              }
+            ]
+          }
+        }\
+        """
+            .replace("RAISED", approval.raisedAt().toString())
+            .replace("EXPIRES", approval.expiresAt().orElseThrow().toString())
+            .replace("HUB", hub.address().toString())
+            .replace("TOKEN", approval.token())
+            .replace("ID", approval.id());
+    assertThat(Json.pretty(received.getFirst().fields())).isEqualTo(expected);
+  }
+
+  @Test
+  void anUpdateSaysWhoDecidedAndWhatTheAgentMadeOfIt() throws IOException {
+    var approval = hub.raise("shell", "{}", FakeHub.Options.PLAIN.edited());
+    hub.show(approval);
+    var edit = Decision.of(approval, Verdict.APPROVE, ALICE).because("fine").editing("{\"a\":1}");
+    hub.decide(edit);
+    hub.delivered(approval.id(), Delivered.GONE);
+    hub.bringUp(approval);
+    var data = last().path("data");
+    assertThat(last().path("type").asText()).isEqualTo("approval.updated");
+    assertThat(data.path("status").asText()).isEqualTo("approved");
+    assertThat(data.path("decided_by").asText()).isEqualTo("Alice");
+    assertThat(data.path("decision_reason").asText()).isEqualTo("fine");
+    assertThat(data.path("modified_args").path("a").intValue()).isEqualTo(1);
+    assertThat(data.path("delivered").asText()).isEqualTo("gone");
+    assertThat(data.path("actions")).isEmpty();
+    assertThat(last().path("timestamp")).isEqualTo(data.path("decided_at"));
+  }
+
+  @Test
+  void argumentsOfAnyLengthGoInTheEvent() throws IOException {
+    var text = "0123456789".repeat(30_000);
+    hub.show(hub.raise("write", "{\"text\":\"" + text + "\"}"));
+    assertThat(last().path("data").path("tool_args").path("text").asText()).isEqualTo(text);
+  }
+
+  @Test
+  void theSpecificationsOwnLibraryVerifiesTheSignature() throws Exception {
+    hub.show(raised());
+    var request = received.getFirst();
+    assertThatCode(() -> new Webhook(SECRET).verify(request.text(), request.headers()))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theClockOfTheHubStampsTheSignature() throws IOException {
+    hub.turn(Duration.ofDays(1));
+    hub.show(raised());
+    var seconds = Long.parseLong(received.getFirst().header("webhook-timestamp").orElseThrow());
+    assertThat(seconds).isCloseTo(hub.clock().millis() / 1000, within(5L));
+  }
+
+  @Test
+  void aRepeatedVersionIsTheSameEvent() throws IOException {
+    var approval = raised();
+    answers.add(Answer.of(500));
+    assertThatThrownBy(() -> hub.show(approval)).isInstanceOf(IOException.class);
+    hub.show(approval);
+    hub.cancel(approval.id());
+    hub.bringUp(approval);
+    assertThat(received).extracting(WebhookPostTest::id).doesNotContain("").hasSize(3);
+    assertThat(id(received.get(1))).isEqualTo(id(received.get(0))).doesNotContain(".");
+    assertThat(received.get(1).body()).isEqualTo(received.get(0).body());
+    assertThat(id(received.get(2))).isNotEqualTo(id(received.get(0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void aRedirectIsAFailureAndIsNotFollowed(int status) {
+    answers.add(Answer.of(status).with("Location", receiver.address() + "/elsewhere"));
+    assertThatThrownBy(() -> hub.show(raised()))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessageContaining("redirects are not followed");
+    assertThat(received).hasSize(1);
+  }
+
+  @Test
+  void whatTheReceiverAnswersDecidesWhatIsNext() {
+    assertThat(failure(Answer.of(410))).isInstanceOf(StoppedException.class);
+    assertThat(failure(Answer.of(401))).isInstanceOf(StoppedException.class);
+    assertThat(failure(Answer.of(422))).isInstanceOf(RefusedException.class);
+    assertThat(failure(Answer.of(404))).isExactlyInstanceOf(IOException.class);
+    assertThat(failure(Answer.of(503))).isExactlyInstanceOf(IOException.class);
+    assertThat(failure(Answer.of(503).with("Retry-After", "7")))
+        .isInstanceOfSatisfying(
+            TryAgainException.class, e -> assertThat(e.delay()).isEqualTo(Duration.ofSeconds(7)));
+  }
+
+  @Test
+  void theReceiverIsHeardOfOnlyWhenItTakesAnEvent() throws IOException {
+    answers.add(Answer.of(500));
+    assertThatThrownBy(() -> hub.show(raised())).isInstanceOf(IOException.class);
+    assertThat(hub.contacts()).isEmpty();
+    hub.show(raised());
+    assertThat(hub.contacts()).hasSize(1);
+  }
+
+  private Throwable failure(Answer answer) {
+    answers.add(answer);
+    return catchThrowable(() -> hub.show(raised()));
+  }
+
+  private Answer answer(Request request) {
+    received.add(request);
+    var answer = answers.poll();
+    return answer == null ? Answer.of(200) : answer;
+  }
+
+  private Approval raised() {
+    return hub.raise("shell", "{\"command\":\"ls\"}");
+  }
+
+  private JsonNode last() {
+    return received.getLast().fields();
+  }
+
+  private static String id(Request request) {
+    return request.header(StandardWebhook.ID).orElse("");
+  }
+}
