@@ -9,7 +9,6 @@ import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.StoppedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -39,8 +38,7 @@ import okhttp3.OkHttpClient;
 /// then the same in both modes.
 final class DiscordGateway implements Connection {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration CALL = Duration.ofSeconds(5);
 
   /// Where the gateway was reached. What is still loading then does not matter for clicks.
   private static final Set<JDA.Status> UP = Set.of(CONNECTED, LOADING_SUBSYSTEMS);
@@ -48,13 +46,20 @@ final class DiscordGateway implements Connection {
   private final DiscordSettings settings;
   private final DiscordApi api;
   private final Hub hub;
+  private final Duration patience;
   private final Consumer<JsonNode> interactions;
 
+  /// @param patience how long JDA may try to reach the gateway before the hub hears of it
   DiscordGateway(
-      DiscordSettings settings, DiscordApi api, Hub hub, Consumer<JsonNode> interactions) {
+      DiscordSettings settings,
+      DiscordApi api,
+      Hub hub,
+      Duration patience,
+      Consumer<JsonNode> interactions) {
     this.settings = settings;
     this.api = api;
     this.hub = hub;
+    this.patience = patience;
     this.interactions = interactions;
   }
 
@@ -99,7 +104,7 @@ final class DiscordGateway implements Connection {
   private JDABuilder builder() {
     return JDABuilder.createLight(settings.token(), EnumSet.noneOf(GatewayIntent.class))
         .setRestConfig(new RestConfig().setBaseUrl(settings.api() + "/"))
-        .setHttpClientBuilder(new OkHttpClient.Builder().callTimeout(LOOK))
+        .setHttpClientBuilder(new OkHttpClient.Builder().callTimeout(CALL))
         .setRequestTimeoutRetry(false)
         .setSessionController(new Sessions(settings.gateway()))
         .setCompression(Compression.NONE)
@@ -109,17 +114,18 @@ final class DiscordGateway implements Connection {
   }
 
   /// JDA reconnects by itself, and stays silent when it cannot.
-  private static void watch(JDA jda, BlockingQueue<ShutdownEvent> ended)
+  private void watch(JDA jda, BlockingQueue<ShutdownEvent> ended)
       throws IOException, InterruptedException {
+    var look = patience.dividedBy(10);
     var down = Duration.ZERO;
-    while (down.compareTo(PATIENCE) < 0) {
-      var end = ended.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    while (down.compareTo(patience) < 0) {
+      var end = ended.poll(look.toMillis(), TimeUnit.MILLISECONDS);
       if (end != null) {
         throw over(end);
       }
-      down = UP.contains(jda.getStatus()) ? Duration.ZERO : down.plus(LOOK);
+      down = UP.contains(jda.getStatus()) ? Duration.ZERO : down.plus(look);
     }
-    throw new IOException("The gateway was not reached for a minute");
+    throw new IOException("The gateway was not reached for " + patience.toSeconds() + " s");
   }
 
   private static IOException over(ShutdownEvent end) {
@@ -143,8 +149,9 @@ final class DiscordGateway implements Connection {
     if (event.getType().equals("INTERACTION_CREATE")) {
       try {
         interactions.accept(Json.parse(event.getPayload().toJson()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      } catch (IOException | RuntimeException e) {
+        // The person sees that it failed and can press again; JDA would log what was pressed.
+        hub.trouble("A click was not taken: " + e.getClass().getSimpleName());
       }
     }
   }

@@ -27,7 +27,10 @@ final class DiscordMessages {
 
   private static final int COMPONENTS_V2 = 1 << 15;
   private static final int EPHEMERAL = 1 << 6;
-  private static final int MOST_TEXT = 4000;
+  /// Discord takes 4,000 characters; the rest is for the line that says what is missing.
+  private static final int MOST_TEXT = 3900;
+
+  private static final int FENCE = 8;
   private static final int MOST_FILES = 8 << 20;
   private static final Set<String> LONG = Set.of("Reason", "Status");
 
@@ -47,8 +50,7 @@ final class DiscordMessages {
     var fits = files.stream().mapToLong(file -> file.bytes().length).sum() <= MOST_FILES;
     if (!fits) {
       files.clear();
-      texts.add(
-          text("**The arguments are too large to attach, so nobody can approve this here.**"));
+      texts.add(text("**This is too large to attach, so nobody can approve it here.**"));
     }
     files.forEach(file -> texts.add(file.component()));
     buttons(approval, fits, texts);
@@ -134,8 +136,9 @@ final class DiscordMessages {
       return fence;
     }
     files.add(new File("arguments.json", arguments));
-    // A fence takes eight characters, and at worst one more for each of the text.
-    return Text.codeFence(Text.fit(arguments, (room - 8) / 2));
+    var cut = Text.codeFence(Text.fit(arguments, room - FENCE));
+    // A fence changes a text of nothing but backticks into one of twice the length.
+    return cut.length() <= room ? cut : Text.codeFence(Text.fit(arguments, (room - FENCE) / 2));
   }
 
   private static String lines(

@@ -1,14 +1,19 @@
 package io.approvalhub.discord;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Settings;
+import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.Verdict;
 import io.approvalhub.testkit.FakeDiscord;
 import io.approvalhub.testkit.FakeHub;
 import io.approvalhub.testkit.FakePlatform;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -85,7 +90,35 @@ class DiscordGatewayTest extends DiscordContract {
       await().until(() -> late.refused() > 0);
       late.refuseGateway(false);
       late.click(late.shown().getFirst(), Action.DENY, alice(), Optional.empty());
-      assertThat(lateHub.decisions()).hasSize(1);
+      await().until(() -> lateHub.decisions().size() == 1);
+    }
+  }
+
+  @Test
+  void aGatewayThatIsNotReachedForLongIsReported() {
+    discord().refuseGateway(true);
+    var settings = DiscordSettings.from(new Settings("x", fake.settings()));
+    try (var api = new DiscordApi(settings, hub.clock())) {
+      var patience = Duration.ofMillis(500);
+      var gateway = new DiscordGateway(settings, api, hub, patience, _ -> {});
+      assertThatThrownBy(gateway::run)
+          .isInstanceOf(IOException.class)
+          .isNotInstanceOf(StoppedException.class)
+          .hasMessageContaining("not reached");
+    }
+  }
+
+  @Test
+  void aClickThatTheHubCannotTakeIsReported() throws IOException {
+    try (var broken = new FakeHub("broken")) {
+      var settings = DiscordSettings.from(new Settings("x", fake.settings()));
+      var api = new DiscordApi(settings, broken.clock());
+      var patience = Duration.ofMinutes(1);
+      broken.connect("gateway", new DiscordGateway(settings, api, broken, patience, this::fail));
+      await().until(() -> discord().connected() == 2);
+      click(shown(raised()), Action.APPROVE, person("Mallory"));
+      await()
+          .until(() -> broken.troubles().contains("A click was not taken: IllegalStateException"));
     }
   }
 
@@ -151,6 +184,10 @@ class DiscordGatewayTest extends DiscordContract {
     hub.close();
     await().until(() -> discord().connected() == 0);
     assertThat(hub.troubles()).isEmpty();
+  }
+
+  private void fail(JsonNode interaction) {
+    throw new IllegalStateException(interaction.toString());
   }
 
   private String stopped() {
