@@ -25,7 +25,7 @@ import java.util.Optional;
 /// @param arguments the tool call's arguments as indented JSON, of any length
 /// @param risk as the agent rates it, such as `low`, `medium` or `high`
 /// @param reason why the agent asks, in its own words; may be empty
-/// @param raisedAt when the hub learnt of it
+/// @param raisedAt when the agent asked, or, where it does not say, when the hub learnt of it
 /// @param expiresAt when waiting ends and nothing is approved, if it ever does
 /// @param decided who ended the waiting; empty while pending
 /// @param delivered what the agent made of the decision

@@ -119,6 +119,19 @@ public final class Settings {
         .orElse(otherwise);
   }
 
+  /// One of the constants of an enum, which must be there.
+  public <E extends Enum<E>> E choice(String key, Class<E> type) {
+    text(key);
+    return choice(key, type.getEnumConstants()[0]);
+  }
+
+  /// Every setting as text, for a map whose keys are the operator's own.
+  public Map<String, String> texts() {
+    var texts = new TreeMap<String, String>();
+    values.keySet().forEach(key -> texts.put(key, text(key)));
+    return texts;
+  }
+
   /// An error about one of these settings, for what a reader cannot see: two that exclude each
   // other, a text
   /// that does not have the right form.

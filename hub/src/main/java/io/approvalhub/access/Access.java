@@ -1,0 +1,33 @@
+package io.approvalhub.access;
+
+import jakarta.inject.Singleton;
+
+/// Who may decide: an operator's key through the API, an approver of a channel through that
+// channel, and
+/// nobody else by any way in.
+@Singleton
+public final class Access {
+
+  private final Approvers approvers;
+
+  Access(Approvers approvers) {
+    this.approvers = approvers;
+  }
+
+  public Permission mayDecide(Actor actor) {
+    return switch (actor) {
+      case Actor.KeyHolder(var caller) -> mayDecide(caller);
+      case Actor.Clicker(var channel, var person) ->
+          approvers
+              .name(channel, person.id())
+              .<Permission>map(Permission.Granted::new)
+              .orElse(new Permission.Refused("You may not decide here"));
+    };
+  }
+
+  private static Permission mayDecide(Caller caller) {
+    return caller.role() == Role.OPERATOR
+        ? new Permission.Granted(caller.getName())
+        : new Permission.Refused("Only an operator's key may decide");
+  }
+}

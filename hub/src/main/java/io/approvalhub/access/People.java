@@ -1,0 +1,45 @@
+package io.approvalhub.access;
+
+import io.approvalhub.configuration.Configuration;
+import io.approvalhub.plugin.InvalidSettingException;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The configured people and their ids on each platform.
+@Singleton
+final class People {
+
+  private final Map<String, Map<String, String>> idsByPerson = new HashMap<>();
+  private final Map<String, String> personsById = new HashMap<>();
+
+  People(Configuration configuration) {
+    configuration
+        .section("people")
+        .sections()
+        .forEach((person, section) -> add(person, section.settings().texts()));
+  }
+
+  boolean contains(String person) {
+    return idsByPerson.containsKey(person);
+  }
+
+  /// The id of a person on the platform of `plugin`.
+  Optional<String> id(String person, String plugin) {
+    return Optional.ofNullable(idsByPerson.getOrDefault(person, Map.of()).get(plugin));
+  }
+
+  private void add(String person, Map<String, String> ids) {
+    idsByPerson.put(person, ids);
+    ids.forEach(
+        (plugin, id) -> {
+          var other = personsById.put(plugin + " " + id, person);
+          if (other != null) {
+            throw new InvalidSettingException(
+                "people.%s.%s is the same as people.%s.%s; an id belongs to one person"
+                    .formatted(person, plugin, other, plugin));
+          }
+        });
+  }
+}

@@ -1,0 +1,147 @@
+package io.approvalhub.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jspecify.annotations.Nullable;
+
+/// The hub's SQL database, migrated when it is opened.
+///
+/// SQLite has one writer, so writes share one connection and reads have their own; PostgreSQL
+// shares one pool.
+/// Instants are stored as integers of microseconds.
+@Singleton
+public final class Database implements AutoCloseable {
+
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
+
+  private final HikariDataSource writer;
+  private final HikariDataSource reader;
+  private final Jdbi writing;
+  private final Jdbi reading;
+  private final boolean shared;
+
+  @Inject
+  Database(DatabaseSettings settings, DataFolder data) {
+    shared = settings.url().isPresent();
+    writer = shared ? postgresql(settings) : sqlite(data, "writer", 1, false);
+    migrate();
+    reader = shared ? writer : sqlite(data, "reader", 4, true);
+    writing = jdbi(writer);
+    reading = jdbi(reader);
+  }
+
+  /// Whether other nodes work on the same database.
+  public boolean shared() {
+    return shared;
+  }
+
+  /// Runs `work` in one transaction: durable when this returns, without effect when it throws.
+  public <R> R write(HandleCallback<R, RuntimeException> work) {
+    return writing.inTransaction(work);
+  }
+
+  /// Runs `work` on a connection that only reads.
+  public <R> R read(HandleCallback<R, RuntimeException> work) {
+    return reading.withHandle(work);
+  }
+
+  /// A clause for a subquery that picks a row to work on, so that nodes do not pick the same one.
+  public String skipLocked() {
+    return shared ? " FOR UPDATE SKIP LOCKED" : "";
+  }
+
+  /// The database's own time, in microseconds, as an expression.
+  public String clock() {
+    return shared
+        ? "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint"
+        : "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
+  }
+
+  /// Holds back every other transaction that asks for the same lock, until this one ends.
+  public void serialise(Handle handle, long lock) {
+    if (shared) {
+      handle.execute("SELECT pg_advisory_xact_lock(?)", lock);
+    }
+  }
+
+  /// An instant as it is stored.
+  public static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  /// A stored instant.
+  public static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /// A stored instant that may be absent.
+  public static Optional<Instant> instant(@Nullable Long micros) {
+    return Optional.ofNullable(micros).map(value -> instant(value.longValue()));
+  }
+
+  @Override
+  @PreDestroy
+  public void close() {
+    reader.close();
+    writer.close();
+  }
+
+  private static Jdbi jdbi(HikariDataSource source) {
+    var jdbi = Jdbi.create(source);
+    jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
+    return jdbi;
+  }
+
+  private void migrate() {
+    Flyway.configure()
+        .dataSource(writer)
+        .locations("classpath:db/common", "classpath:db/" + (shared ? "postgresql" : "sqlite"))
+        .loggers("slf4j")
+        .load()
+        .migrate();
+  }
+
+  private static HikariDataSource postgresql(DatabaseSettings settings) {
+    var config = new HikariConfig();
+    config.setPoolName("postgresql");
+    config.setJdbcUrl(settings.url().orElseThrow());
+    settings.user().ifPresent(config::setUsername);
+    settings.password().ifPresent(config::setPassword);
+    config.setMaximumPoolSize(settings.connections());
+    return new HikariDataSource(config);
+  }
+
+  private static HikariDataSource sqlite(
+      DataFolder data, String name, int connections, boolean readOnly) {
+    var properties = new Properties();
+    properties.setProperty("journal_mode", "WAL");
+    properties.setProperty("synchronous", "FULL");
+    properties.setProperty("foreign_keys", "true");
+    properties.setProperty("busy_timeout", String.valueOf(LOCK_WAIT.toMillis()));
+    properties.setProperty("transaction_mode", readOnly ? "DEFERRED" : "IMMEDIATE");
+    if (readOnly) {
+      properties.setProperty("open_mode", "1");
+    }
+    var config = new HikariConfig();
+    config.setPoolName(name);
+    config.setJdbcUrl("jdbc:sqlite:" + data.file("hub.db"));
+    config.setDataSourceProperties(properties);
+    config.setMaximumPoolSize(connections);
+    config.setMaxLifetime(0);
+    config.setReadOnly(readOnly);
+    return new HikariDataSource(config);
+  }
+}

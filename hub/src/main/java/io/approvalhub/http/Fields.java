@@ -1,0 +1,128 @@
+package io.approvalhub.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.Json;
+import io.micronaut.http.HttpStatus;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// The fields of a JSON object that a client sent. What is wrong with one ends the request with a
+// 422 that names
+/// it; so does a field that nobody read, since a misspelt one must not be ignored.
+public final class Fields {
+
+  private final JsonNode object;
+  private final TreeSet<String> known = new TreeSet<>();
+
+  private Fields(JsonNode object) {
+    this.object = object;
+  }
+
+  /// Reads a body; an empty one has no fields.
+  public static Fields of(byte[] body) {
+    return of(body.length == 0 ? Json.object() : parse(body), "the body");
+  }
+
+  public static Fields of(JsonNode node, String where) {
+    if (!node.isObject()) {
+      throw ProblemException.invalid(where + " must be a JSON object");
+    }
+    return new Fields(node);
+  }
+
+  /// Reads a body of any JSON.
+  public static JsonNode parse(byte[] body) {
+    try {
+      return Json.parse(body);
+    } catch (IOException _) {
+      throw new ProblemException(HttpStatus.BAD_REQUEST, "the body is not JSON");
+    }
+  }
+
+  public String text(String name, int longest) {
+    return optionalText(name, longest).orElseThrow(() -> missing(name));
+  }
+
+  /// A text that may be absent, null or blank.
+  public Optional<String> optionalText(String name, int longest) {
+    var value = value(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual() || value.textValue().length() > longest) {
+      throw ProblemException.invalid(
+          name + " must be a text of at most " + longest + " characters");
+    }
+    return Optional.of(value.textValue()).filter(text -> !text.isBlank());
+  }
+
+  public boolean flag(String name) {
+    var value = value(name);
+    if (value.isMissingNode()) {
+      throw missing(name);
+    }
+    if (!value.isBoolean()) {
+      throw ProblemException.invalid(name + " must be true or false");
+    }
+    return value.booleanValue();
+  }
+
+  /// A flag that is false when absent.
+  public boolean optionalFlag(String name) {
+    return !value(name).isMissingNode() && flag(name);
+  }
+
+  /// A whole number that may be absent or null.
+  public Optional<Integer> number(String name, int least, int most) {
+    var value = value(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
+      throw ProblemException.invalid(
+          "%s must be a whole number from %d to %d".formatted(name, least, most));
+    }
+    return Optional.of(value.intValue());
+  }
+
+  public JsonNode object(String name) {
+    return optionalObject(name).orElseThrow(() -> missing(name));
+  }
+
+  /// A JSON object that may be absent or null.
+  public Optional<JsonNode> optionalObject(String name) {
+    var value = value(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isObject()) {
+      throw ProblemException.invalid(name + " must be a JSON object");
+    }
+    return Optional.of(value);
+  }
+
+  /// Ends the request when there is a field that was not read. Called after all others.
+  public void refuseUnknown() {
+    object
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                throw ProblemException.invalid(name + " is not a field; there are " + known);
+              }
+            });
+  }
+
+  private JsonNode value(String name) {
+    known.add(name);
+    return object.path(name);
+  }
+
+  private static ProblemException missing(String name) {
+    return ProblemException.invalid(name + " is required");
+  }
+}

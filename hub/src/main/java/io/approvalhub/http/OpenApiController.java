@@ -1,0 +1,31 @@
+package io.approvalhub.http;
+
+import io.micronaut.core.io.ResourceResolver;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.server.types.files.StreamedFile;
+import io.swagger.v3.oas.annotations.Hidden;
+
+/// Serves the description of the API that the build writes.
+@Hidden
+@Controller("/openapi")
+final class OpenApiController {
+
+  private static final String FILE = "classpath:META-INF/swagger/approval-hub-2.yml";
+
+  private final ResourceResolver resources;
+
+  OpenApiController(ResourceResolver resources) {
+    this.resources = resources;
+  }
+
+  @Get
+  StreamedFile get() {
+    return resources
+        .getResourceAsStream(FILE)
+        .map(stream -> new StreamedFile(stream, MediaType.of("application/yaml")))
+        .orElseThrow(() -> new ProblemException(HttpStatus.NOT_FOUND, "There is no description"));
+  }
+}
