@@ -1,0 +1,302 @@
+package io.approvalhub.approval;
+
+import static io.approvalhub.access.Role.AGENT;
+import static io.approvalhub.access.Role.OPERATOR;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.access.Actor;
+import io.approvalhub.access.Caller;
+import io.approvalhub.http.Fields;
+import io.approvalhub.http.Problem;
+import io.approvalhub.http.ProblemException;
+import io.approvalhub.kit.Json;
+import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Verdict;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.uri.UriBuilder;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.serde.annotation.Serdeable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The API under `/v2/approvals`: HiveGate's contract, and what it lacks.
+@Controller(value = "/v2/approvals", consumes = MediaType.ALL)
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class ApprovalController {
+
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MOST_BULK = 100;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+  private final Desk desk;
+  private final Changes changes;
+  private final RaiseRequests raiseRequests;
+  private final Statistics statistics;
+
+  ApprovalController(
+      Desk desk, Changes changes, RaiseRequests raiseRequests, Statistics statistics) {
+    this.desk = desk;
+    this.changes = changes;
+    this.raiseRequests = raiseRequests;
+    this.statistics = statistics;
+  }
+
+  /// Lists approvals, oldest first; those that wait unless `status` says otherwise.
+  @Get
+  List<ApprovalJson> list(
+      Caller caller,
+      @QueryValue Optional<String> status,
+      @QueryValue Optional<String> agent,
+      @QueryValue Optional<Integer> limit,
+      @QueryValue Optional<String> after) {
+    var most = limit.orElse(DEFAULT_LIMIT);
+    if (most < 1 || most > Selection.MOST) {
+      throw ProblemException.invalid("limit must be from 1 to " + Selection.MOST);
+    }
+    var own = caller.role() == AGENT ? caller.agent() : agent;
+    if (!own.equals(agent) && agent.isPresent()) {
+      throw new ProblemException(
+          HttpStatus.FORBIDDEN, "This key sees the approvals of its own agent only");
+    }
+    return desk
+        .list(new Selection(Optional.of(status(status)), own, after.orElse(""), most))
+        .stream()
+        .map(approval -> json(caller, approval))
+        .toList();
+  }
+
+  /// Gets one approval in any status; with `wait`, once it no longer waits or at the end of that
+  // time.
+  @Get("/{id}")
+  ApprovalJson get(Caller caller, @PathVariable String id, @QueryValue Optional<String> wait)
+      throws InterruptedException {
+    visible(caller, id);
+    if (wait.isPresent()) {
+      changes.await(id, wait(wait.get()), () -> !visible(caller, id).pending());
+    }
+    return json(caller, received(caller, visible(caller, id)));
+  }
+
+  /// Raises an approval.
+  @Post
+  HttpResponse<ApprovalJson> raise(Caller caller, @Body byte @Nullable [] body) {
+    caller.require(AGENT);
+    var call = raiseRequests.call(caller.agent().orElseThrow(), Fields.of(bytes(body)));
+    return switch (desk.raise(call)) {
+      case Raised.Fresh(var approval) ->
+          HttpResponse.created(
+              json(caller, approval), UriBuilder.of("/v2/approvals").path(approval.id()).build());
+      case Raised.Known(var approval) -> HttpResponse.ok(json(caller, approval));
+      case Raised.Conflict _ ->
+          throw new ProblemException(
+              HttpStatus.CONFLICT, "idempotency_key was used before with other content");
+    };
+  }
+
+  /// Approves or denies.
+  @Post("/{id}/decide")
+  DecisionJson decide(Caller caller, @PathVariable String id, @Body byte @Nullable [] body) {
+    caller.require(OPERATOR);
+    var fields = Fields.of(bytes(body));
+    var verdict = fields.flag("approved") ? Verdict.APPROVE : Verdict.DENY;
+    var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
+    var arguments = fields.optionalObject("modified_args").map(Json::text);
+    var ruling = new Ruling(verdict, reason, arguments, fields.optionalFlag("remember"));
+    fields.refuseUnknown();
+    return decide(caller, id, ruling);
+  }
+
+  @Post("/{id}/approve")
+  DecisionJson approve(Caller caller, @PathVariable String id) {
+    return decide(caller, id, ruling(Verdict.APPROVE));
+  }
+
+  @Post("/{id}/deny")
+  DecisionJson deny(Caller caller, @PathVariable String id) {
+    return decide(caller, id, ruling(Verdict.DENY));
+  }
+
+  /// Withdraws an approval that waits.
+  @Post("/{id}/cancel")
+  DecisionJson cancel(Caller caller, @PathVariable String id, @Body byte @Nullable [] body) {
+    caller.require(AGENT, OPERATOR);
+    var fields = Fields.of(bytes(body));
+    var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
+    fields.refuseUnknown();
+    var agent = visible(caller, id).call().agent();
+    var byAgent = caller.role() == AGENT;
+    var by = byAgent ? agent : caller.getName();
+    return answer(desk.cancel(id, by, byAgent ? "agent" : "api", reason, byAgent));
+  }
+
+  /// Decides up to 100 approvals; one that fails does so alone.
+  @Post("/bulk")
+  List<BulkJson> bulk(Caller caller, @Body byte @Nullable [] body) {
+    caller.require(OPERATOR);
+    var items = Fields.parse(bytes(body));
+    if (!items.isArray() || items.size() > MOST_BULK) {
+      throw ProblemException.invalid(
+          "the body must be an array of at most " + MOST_BULK + " items");
+    }
+    return Stream.iterate(0, index -> index < items.size(), index -> index + 1)
+        .map(index -> item(caller, items.get(index), index))
+        .toList();
+  }
+
+  /// Counts per tool.
+  @Get("/stats")
+  List<Statistics.Tool> stats(Caller caller, @QueryValue Optional<String> tool) {
+    return statistics.tools(scope(caller), tool);
+  }
+
+  /// Counts over everything.
+  @Get("/summary")
+  Statistics.Summary summary(Caller caller) {
+    return statistics.summary(scope(caller));
+  }
+
+  private static Optional<String> scope(Caller caller) {
+    return caller.role() == AGENT ? caller.agent() : Optional.empty();
+  }
+
+  private BulkJson item(Caller caller, JsonNode item, int index) {
+    var id = item.path("id").asText("");
+    try {
+      var fields = Fields.of(item, "item " + index);
+      var approval = fields.text("id", 100);
+      var verdict = verdict(fields.text("action", 10));
+      var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
+      fields.refuseUnknown();
+      var ruling = new Ruling(verdict, reason, Optional.empty(), false);
+      return BulkJson.of(decide(caller, approval, ruling));
+    } catch (ProblemException e) {
+      return BulkJson.of(id, e.problem());
+    }
+  }
+
+  private DecisionJson decide(Caller caller, String id, Ruling ruling) {
+    return answer(desk.decide(id, new Actor.KeyHolder(caller), ruling));
+  }
+
+  private static DecisionJson answer(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Recorded(var approval) -> DecisionJson.of(approval);
+      case Outcome.TooLate(var approval) -> throw tooLate(approval);
+      case Outcome.NotAllowed(var why) -> throw new ProblemException(HttpStatus.FORBIDDEN, why);
+      case Outcome.Unfit(var why) -> throw ProblemException.invalid(why);
+      case Outcome.Unknown _ -> throw unknown();
+    };
+  }
+
+  private static ProblemException tooLate(Approval approval) {
+    var resolution = approval.resolution().orElseThrow();
+    if (approval.status() == Status.EXPIRED) {
+      return new ProblemException(HttpStatus.GONE, "Expired at " + resolution.at());
+    }
+    return new ProblemException(
+        HttpStatus.CONFLICT,
+        "Already %s by %s via %s at %s"
+            .formatted(
+                ApprovalJson.word(approval.status()),
+                resolution.by(),
+                resolution.via(),
+                resolution.at()));
+  }
+
+  private Approval visible(Caller caller, String id) {
+    return desk.find(id)
+        .filter(approval -> caller.sees(approval.call().agent()))
+        .orElseThrow(ApprovalController::unknown);
+  }
+
+  /// An agent that asks instead of being told has the decision when it gets this answer.
+  private Approval received(Caller caller, Approval approval) {
+    var asks = caller.role() == AGENT && !approval.call().isTold();
+    if (asks && !approval.pending() && approval.delivered() == Delivered.WAITING) {
+      desk.told(approval.id(), Delivered.DELIVERED, "asked");
+      return desk.find(approval.id()).orElseThrow();
+    }
+    return approval;
+  }
+
+  private static ApprovalJson json(Caller caller, Approval approval) {
+    return caller.role() == AGENT ? ApprovalJson.exact(approval) : ApprovalJson.shown(approval);
+  }
+
+  private static ProblemException unknown() {
+    return new ProblemException(HttpStatus.NOT_FOUND, "There is no such approval");
+  }
+
+  private static Ruling ruling(Verdict verdict) {
+    return new Ruling(verdict, Optional.empty(), Optional.empty(), false);
+  }
+
+  private static Verdict verdict(String action) {
+    return switch (action) {
+      case "approve" -> Verdict.APPROVE;
+      case "deny" -> Verdict.DENY;
+      default -> throw ProblemException.invalid("action must be approve or deny");
+    };
+  }
+
+  private static Status status(Optional<String> text) {
+    return Stream.of(Status.values())
+        .filter(status -> ApprovalJson.word(status).equals(text.orElse("pending")))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                ProblemException.invalid(
+                    "status must be pending, approved, denied, cancelled or expired"));
+  }
+
+  private static Duration wait(String text) {
+    var digits = text.endsWith("s") ? text.substring(0, text.length() - 1) : text;
+    if (!digits.matches("\\d{1,2}") || Integer.parseInt(digits) > LONGEST_WAIT.toSeconds()) {
+      throw ProblemException.invalid("wait must be from 0s to 60s");
+    }
+    return Duration.ofSeconds(Integer.parseInt(digits));
+  }
+
+  private static byte[] bytes(byte @Nullable [] body) {
+    return body == null ? new byte[0] : body;
+  }
+
+  /// The answer to a decision.
+  @Serdeable
+  record DecisionJson(@JsonProperty("job_id") String jobId, String status, String message) {
+    static DecisionJson of(Approval approval) {
+      var status = ApprovalJson.word(approval.status());
+      return new DecisionJson(approval.id(), status, "Tool call " + status);
+    }
+  }
+
+  /// What became of one item of a bulk request.
+  ///
+  /// @param status of the approval, when the item was carried out
+  /// @param error what was wrong, when it was not
+  @Serdeable
+  record BulkJson(
+      String id, @Nullable String status, @Nullable String message, @Nullable Problem error) {
+    static BulkJson of(DecisionJson decision) {
+      return new BulkJson(decision.jobId(), decision.status(), decision.message(), null);
+    }
+
+    static BulkJson of(String id, Problem problem) {
+      return new BulkJson(id, null, null, problem);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.approvalhub.approval;
+
+import io.approvalhub.http.Fields;
+import io.approvalhub.http.ProblemException;
+import io.approvalhub.kit.Json;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Reads the body of `POST /v2/approvals`.
+@Singleton
+final class RaiseRequests {
+
+  private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_REASON = 10_000;
+  private static final int LONGEST_ADDRESS = 2000;
+  private static final int LONGEST_EXPIRY = (int) Duration.ofDays(365).toSeconds();
+
+  private final Intake intake;
+  private final InstantSource clock;
+  private final Ids ids;
+
+  RaiseRequests(Intake intake, InstantSource clock, Ids ids) {
+    this.intake = intake;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  ToolCall call(String agent, Fields fields) {
+    var expiresIn = fields.number("expires_in", 1, LONGEST_EXPIRY).map(Duration::ofSeconds);
+    var call =
+        new ToolCall(
+            agent,
+            fields.optionalText("idempotency_key", LONGEST_NAME).orElseGet(ids::token),
+            Optional.empty(),
+            fields.optionalText("callback_url", LONGEST_ADDRESS).map(url -> callback(agent, url)),
+            fields.text("tool_name", LONGEST_NAME),
+            Json.text(fields.object("tool_args")),
+            fields.optionalText("worker_name", LONGEST_NAME).orElse(""),
+            fields.optionalText("risk_level", LONGEST_NAME).orElse("medium"),
+            fields.optionalText("reason", LONGEST_REASON).orElse(""),
+            fields.optionalText("session_id", LONGEST_NAME),
+            "{}",
+            new Takes(true, true, Optional.empty()),
+            Optional.empty(),
+            expiresIn.or(() -> intake.expiresIn(agent)).map(wait -> clock.instant().plus(wait)));
+    fields.refuseUnknown();
+    return call;
+  }
+
+  private String callback(String agent, String url) {
+    try {
+      if (intake.callsBack(agent, URI.create(url))) {
+        return url;
+      }
+    } catch (IllegalArgumentException _) {
+      // no address at all: the same complaint
+    }
+    throw ProblemException.invalid(
+        "callback_url is not under an address of agents.%s.callbacks".formatted(agent));
+  }
+}

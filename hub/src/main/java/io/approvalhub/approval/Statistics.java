@@ -1,0 +1,142 @@
+package io.approvalhub.approval;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.approvalhub.database.Database;
+import io.approvalhub.kit.Disclosure;
+import io.approvalhub.plugin.Approval.Status;
+import io.micronaut.serde.annotation.Serdeable;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Counts of approvals.
+@Singleton
+final class Statistics {
+
+  private static final double MICROS = 1_000_000.0;
+
+  private final Database database;
+
+  Statistics(Database database) {
+    this.database = database;
+  }
+
+  /// Counts per tool, of one agent or all, of one tool or all.
+  List<Tool> tools(Optional<String> agent, Optional<String> tool) {
+    var counts = new TreeMap<String, Map<String, Long>>();
+    for (var count : counts(agent, tool)) {
+      counts
+          .computeIfAbsent(count.tool(), _ -> new HashMap<>())
+          .put(count.status(), count.number());
+    }
+    var medians = medians(agent, tool);
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                Tool.of(entry.getKey(), Summary.of(entry.getValue()), medians.get(entry.getKey())))
+        .toList();
+  }
+
+  Summary summary(Optional<String> agent) {
+    var counts = new HashMap<String, Long>();
+    counts(agent, Optional.empty())
+        .forEach(count -> counts.merge(count.status(), count.number(), Long::sum));
+    return Summary.of(counts);
+  }
+
+  private List<Count> counts(Optional<String> agent, Optional<String> tool) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT tool, status, COUNT(*) AS number FROM approvals"
+                        + where(agent, tool, "1 = 1")
+                        + " GROUP BY tool, status")
+                .bind("agent", agent.orElse(""))
+                .bind("tool", tool.orElse(""))
+                .map((row, _) -> new Count(row.getString(1), row.getString(2), row.getLong(3)))
+                .list());
+  }
+
+  /// The lower median of the time to a decision.
+  private Map<String, Double> medians(Optional<String> agent, Optional<String> tool) {
+    var sql =
+        """
+        SELECT tool, waited FROM (
+          SELECT tool, decided_at - raised_at AS waited,
+            ROW_NUMBER() OVER (PARTITION BY tool ORDER BY decided_at - raised_at) AS place,
+            COUNT(*) OVER (PARTITION BY tool) AS number
+          FROM approvals\
+        """
+            + where(agent, tool, "status IN ('APPROVED', 'DENIED')")
+            + ") AS ranked WHERE place = (number + 1) / 2";
+    var medians = new HashMap<String, Double>();
+    database.read(
+        handle -> {
+          handle
+              .createQuery(sql)
+              .bind("agent", agent.orElse(""))
+              .bind("tool", tool.orElse(""))
+              .map((row, _) -> medians.put(row.getString(1), row.getLong(2) / MICROS))
+              .list();
+          return medians;
+        });
+    return medians;
+  }
+
+  private static String where(Optional<String> agent, Optional<String> tool, String condition) {
+    return " WHERE "
+        + condition
+        + (agent.isPresent() ? " AND agent = :agent" : "")
+        + (tool.isPresent() ? " AND tool = :tool" : "");
+  }
+
+  private record Count(String tool, String status, long number) {}
+
+  /// Counts by status.
+  @Serdeable
+  record Summary(
+      long pending, long approved, long denied, long cancelled, long expired, long total) {
+    static Summary of(Map<String, Long> counts) {
+      return new Summary(
+          count(counts, Status.PENDING),
+          count(counts, Status.APPROVED),
+          count(counts, Status.DENIED),
+          count(counts, Status.CANCELLED),
+          count(counts, Status.EXPIRED),
+          counts.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    private static long count(Map<String, Long> counts, Status status) {
+      return counts.getOrDefault(status.name(), 0L);
+    }
+  }
+
+  /// Counts of one tool by status, and the median of the seconds until it was decided.
+  @Serdeable
+  record Tool(
+      @JsonProperty("tool_name") String toolName,
+      long pending,
+      long approved,
+      long denied,
+      long cancelled,
+      long expired,
+      long total,
+      @JsonProperty("median_seconds") @Nullable Double medianSeconds) {
+    static Tool of(String tool, Summary counts, @Nullable Double median) {
+      return new Tool(
+          Disclosure.text(tool),
+          counts.pending(),
+          counts.approved(),
+          counts.denied(),
+          counts.cancelled(),
+          counts.expired(),
+          counts.total(),
+          median);
+    }
+  }
+}

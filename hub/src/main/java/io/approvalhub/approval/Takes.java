@@ -1,0 +1,10 @@
+package io.approvalhub.approval;
+
+import java.util.Optional;
+
+/// What an agent can take back besides yes and no; channels offer only that.
+///
+/// @param reason why it was denied
+/// @param arguments edited arguments
+/// @param remembers what "approve and remember" covers at the agent, in words; empty when it cannot
+public record Takes(boolean reason, boolean arguments, Optional<String> remembers) {}
