@@ -1,0 +1,77 @@
+package io.approvalhub;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/// The commands of `approval-hub`.
+final class CommandLine {
+
+  private static final String HELP =
+      """
+      approval-hub serve --config FILE [--port N]   run the hub
+      approval-hub help                             this text
+
+      Every setting is explained in config/hub.yml. Placeholders such as ${TELEGRAM_TOKEN} are filled in from the
+      environment. SIGTERM finishes what is in hand and ends the hub.\
+      """;
+
+  private static final List<String> OPTIONS = List.of("--config", "--port");
+
+  private CommandLine() {}
+
+  /// Runs a command.
+  ///
+  /// @return what the process exits with
+  static int run(String[] args) {
+    var words = List.of(args).iterator();
+    var command = words.hasNext() ? words.next() : "help";
+    return switch (command) {
+      case "serve" -> serve(words);
+      case "help", "--help", "-h" -> say(HELP);
+      default -> wrong("there is no command '" + command + "'");
+    };
+  }
+
+  private static int serve(Iterator<String> words) {
+    var options = new HashMap<String, String>();
+    while (words.hasNext()) {
+      var option = words.next();
+      if (!OPTIONS.contains(option)) {
+        return wrong("there is no option '" + option + "'");
+      }
+      if (!words.hasNext()) {
+        return wrong(option + " needs a value");
+      }
+      options.put(option, words.next());
+    }
+    return serve(options);
+  }
+
+  private static int serve(Map<String, String> options) {
+    var config = options.get("--config");
+    var port = options.get("--port");
+    if (config == null || !Files.isReadable(Path.of(config))) {
+      return wrong(
+          config == null ? "--config FILE is required" : "--config " + config + " cannot be read");
+    }
+    if (port != null && (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535)) {
+      return wrong("--port must be a number from 0 to 65535, not '" + port + "'");
+    }
+    return Application.serve(
+        Path.of(config), port == null ? Map.of() : Map.of("micronaut.server.port", port));
+  }
+
+  private static int say(String text) {
+    System.out.println(text);
+    return 0;
+  }
+
+  private static int wrong(String what) {
+    System.err.println("approval-hub: " + what + "; try approval-hub help");
+    return 2;
+  }
+}

@@ -1,0 +1,22 @@
+package io.approvalhub.agent;
+
+import io.approvalhub.approval.Approval;
+import io.approvalhub.plugin.Approval.Delivered;
+import java.io.IOException;
+
+/// A configured system of agents that can be told how its approvals ended.
+public interface Agent {
+
+  /// Tells how an approval ended: approved, denied, cancelled or expired.
+  ///
+  /// Called on a virtual thread, for several approvals at once. Failures are told apart as for
+  /// [io.approvalhub.plugin.Channel].
+  ///
+  /// @param repeated whether it may have been told before and the answer was lost
+  Answer tell(Approval approval, boolean repeated) throws IOException;
+
+  /// What the agent made of it.
+  ///
+  /// @param detail for the audit, without secrets
+  record Answer(Delivered delivered, String detail) {}
+}

@@ -1,0 +1,62 @@
+package io.approvalhub.agent;
+
+import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.Raised;
+import io.approvalhub.approval.Selection;
+import io.approvalhub.approval.ToolCall;
+import io.approvalhub.connection.Contact;
+import io.approvalhub.connection.Supervisor;
+import io.approvalhub.plugin.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The hub as one agent sees it.
+///
+/// @param name of the agent
+/// @param expiresIn how long its approvals wait, if the operator limits it
+public record AgentHub(
+    String name,
+    Optional<Duration> expiresIn,
+    Desk desk,
+    Supervisor supervisor,
+    Contact contact,
+    InstantSource clock) {
+
+  public Raised raise(ToolCall call) {
+    return desk.raise(call);
+  }
+
+  /// Everything of this agent that waits.
+  public List<Approval> pending() {
+    var pending = new ArrayList<Approval>();
+    var after = "";
+    while (true) {
+      var page = desk.list(Selection.pending(name, after));
+      pending.addAll(page);
+      if (page.size() < Selection.MOST) {
+        return pending;
+      }
+      after = page.getLast().id();
+    }
+  }
+
+  public Set<String> pendingIds() {
+    return desk.pendingIds(name);
+  }
+
+  /// When an approval asked for at `asked` expires.
+  public Optional<Instant> expiry(Instant asked) {
+    return expiresIn.map(asked::plus);
+  }
+
+  /// Keeps a connection open on one node at a time.
+  public void connect(String connection, Connection work) {
+    supervisor.keep("agent:" + name + ":" + connection, contact, work);
+  }
+}

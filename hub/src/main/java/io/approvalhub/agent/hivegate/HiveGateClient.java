@@ -1,0 +1,97 @@
+package io.approvalhub.agent.hivegate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.JsonHttp;
+import io.approvalhub.kit.JsonHttp.Reply;
+import io.approvalhub.plugin.StoppedException;
+import io.approvalhub.plugin.TryAgainException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// The calls of HiveGate's approvals API.
+final class HiveGateClient {
+
+  private static final String PATH = "/v2/approvals";
+
+  private final String agent;
+  private final URI url;
+  private final Map<String, String> headers;
+  private final HttpClient client = JsonHttp.client();
+
+  HiveGateClient(String agent, URI url, Optional<String> key) {
+    this.agent = agent;
+    this.url = url;
+    headers = key.map(value -> Map.of("X-API-Key", value)).orElse(Map.of());
+  }
+
+  /// Everything that waits, as an array.
+  JsonNode list() throws IOException {
+    var reply = get("");
+    if (!reply.ok() || !reply.body().isArray()) {
+      throw failure(reply);
+    }
+    return reply.body();
+  }
+
+  /// Whether this approval still waits there.
+  boolean waits(String jobId) throws IOException {
+    var reply = get("/" + encoded(jobId));
+    if (!reply.ok() && reply.status() != 404) {
+      throw failure(reply);
+    }
+    return reply.ok();
+  }
+
+  /// Posts a decision.
+  ///
+  /// @return false when nothing waits under this id
+  boolean decide(String jobId, JsonNode decision) throws IOException {
+    var reply = JsonHttp.post(client, uri("/" + encoded(jobId) + "/decide"), headers, decision);
+    if (!reply.ok() && reply.status() != 404) {
+      throw failure(reply);
+    }
+    return reply.ok();
+  }
+
+  private Reply get(String path) throws IOException {
+    var request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(15));
+    headers.forEach(request::header);
+    return JsonHttp.send(client, request.build());
+  }
+
+  private IOException failure(Reply reply) {
+    return switch (reply.status()) {
+      case 401, 403 ->
+          new StoppedException(
+              "HiveGate answered %d; check agents.%s.api-key".formatted(reply.status(), agent));
+      case 429, 503 ->
+          reply
+              .retryAfter()
+              .<IOException>map(delay -> new TryAgainException("HiveGate asked to wait", delay))
+              .orElseGet(() -> answered(reply));
+      default -> answered(reply);
+    };
+  }
+
+  private static IOException answered(Reply reply) {
+    return new IOException(
+        reply.ok()
+            ? "HiveGate answered something that is not a list of approvals"
+            : "HiveGate answered " + reply.status());
+  }
+
+  private URI uri(String path) {
+    return URI.create(url + PATH + path);
+  }
+
+  private static String encoded(String jobId) {
+    return URLEncoder.encode(jobId, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,177 @@
+package io.approvalhub.channel;
+
+import io.approvalhub.access.Actor;
+import io.approvalhub.approval.Copies;
+import io.approvalhub.approval.Copies.Copy;
+import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.Ruling;
+import io.approvalhub.connection.Backoff;
+import io.approvalhub.connection.Contact;
+import io.approvalhub.connection.Supervisor;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Connection;
+import io.approvalhub.plugin.Decision;
+import io.approvalhub.plugin.Hub;
+import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.Outcome;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The hub as one channel sees it.
+final class ChannelHub implements Hub, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelHub.class);
+  private static final int LONGEST_REASON = 3000;
+  private static final int LONGEST_NAME = 64;
+  private static final int LONGEST_VALUE = 65_536;
+
+  private final String channel;
+  private final Address address;
+  private final InstantSource clock;
+  private final Desk desk;
+  private final Copies copies;
+  private final Saved saved;
+  private final Supervisor supervisor;
+  private final Contact contact;
+  private final ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
+
+  ChannelHub(
+      String channel,
+      Address address,
+      InstantSource clock,
+      Desk desk,
+      Copies copies,
+      Saved saved,
+      Supervisor supervisor,
+      Contact contact) {
+    this.channel = channel;
+    this.address = address;
+    this.clock = clock;
+    this.desk = desk;
+    this.copies = copies;
+    this.saved = saved;
+    this.supervisor = supervisor;
+    this.contact = contact;
+  }
+
+  @Override
+  public URI address() {
+    return address.of(channel);
+  }
+
+  @Override
+  public InstantSource clock() {
+    return clock;
+  }
+
+  @Override
+  public Outcome decide(Decision decision) {
+    var copy = copies.byToken(channel, decision.token());
+    if (copy.isEmpty()) {
+      return new Outcome.Unknown();
+    }
+    var actor = new Actor.Clicker(channel, decision.person());
+    var token = copy.get().token();
+    return switch (desk.decide(copy.get().approval().id(), actor, ruling(decision))) {
+      case io.approvalhub.approval.Outcome.Recorded(var now) ->
+          new Outcome.Recorded(Views.of(new Copy(now, token)));
+      case io.approvalhub.approval.Outcome.TooLate(var now) ->
+          new Outcome.TooLate(Views.of(new Copy(now, token)));
+      case io.approvalhub.approval.Outcome.NotAllowed(var why) -> notAllowed(decision, why);
+      case io.approvalhub.approval.Outcome.Unfit(var why) -> new Outcome.NotAllowed(why);
+      case io.approvalhub.approval.Outcome.Unknown _ -> new Outcome.Unknown();
+    };
+  }
+
+  @Override
+  public Optional<Approval> find(MessageRef message) {
+    return copies.byMessage(channel, message).map(Views::of);
+  }
+
+  @Override
+  public Optional<Approval> find(String id) {
+    return copies.byId(channel, id).map(Views::of);
+  }
+
+  @Override
+  public void lost(MessageRef message, String why) {
+    LOG.warn("lost channel={} message={} because={}", channel, message.id(), why);
+    copies.lost(channel, message);
+  }
+
+  @Override
+  public Optional<String> saved(String key) {
+    return saved.get(channel, key);
+  }
+
+  @Override
+  public void save(String key, String value) {
+    if (key.length() > LONGEST_NAME || value.length() > LONGEST_VALUE) {
+      throw new IllegalArgumentException("keys have at most 64 characters, values 64 kB");
+    }
+    saved.put(channel, key, value);
+  }
+
+  @Override
+  public void connect(String name, Connection connection) {
+    supervisor.keep(contact.name() + ":" + name, contact, connection);
+  }
+
+  @Override
+  public void later(Work task) {
+    work.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (Exception e) {
+            LOG.warn("not done channel={} because={} next=nothing", channel, Backoff.reason(e));
+          }
+        });
+  }
+
+  @Override
+  public void contact() {
+    contact.good();
+  }
+
+  @Override
+  public void trouble(String what) {
+    contact.trouble(what, "goes on");
+  }
+
+  /// Lets work that was handed to [#later] end.
+  @Override
+  public void close() {
+    work.shutdown();
+    try {
+      if (!work.awaitTermination(3, TimeUnit.SECONDS)) {
+        work.shutdownNow();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Outcome notAllowed(Decision decision, String why) {
+    LOG.warn("not allowed channel={} person={}", channel, decision.person().id());
+    return new Outcome.NotAllowed(why);
+  }
+
+  private static Ruling ruling(Decision decision) {
+    return new Ruling(
+        decision.verdict(),
+        decision.reason().map(ChannelHub::limited),
+        decision.arguments(),
+        decision.remember());
+  }
+
+  private static String limited(String reason) {
+    return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
+  }
+}

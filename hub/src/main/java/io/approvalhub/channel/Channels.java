@@ -1,0 +1,95 @@
+package io.approvalhub.channel;
+
+import io.approvalhub.access.Approvers;
+import io.approvalhub.approval.Copies;
+import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.Target;
+import io.approvalhub.configuration.Configuration;
+import io.approvalhub.connection.Contacts;
+import io.approvalhub.connection.Supervisor;
+import io.micronaut.context.annotation.Context;
+import jakarta.annotation.PreDestroy;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The configured channels, opened while the hub starts.
+@Context
+public final class Channels implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
+
+  private final Address address;
+  private final InstantSource clock;
+  private final Desk desk;
+  private final Copies copies;
+  private final Saved saved;
+  private final Supervisor supervisor;
+  private final Contacts contacts;
+  private final Map<String, OpenChannel> channels = new LinkedHashMap<>();
+  private final Map<String, ChannelHub> hubs = new LinkedHashMap<>();
+
+  Channels(
+      Configuration configuration,
+      Plugins plugins,
+      Approvers approvers,
+      Address address,
+      InstantSource clock,
+      Desk desk,
+      Copies copies,
+      Saved saved,
+      Supervisor supervisor,
+      Contacts contacts) {
+    this.address = address;
+    this.clock = clock;
+    this.desk = desk;
+    this.copies = copies;
+    this.saved = saved;
+    this.supervisor = supervisor;
+    this.contacts = contacts;
+    ChannelSettings.all(configuration).forEach(settings -> open(plugins, settings));
+    approvers
+        .deserted()
+        .forEach(channel -> LOG.warn("nobody may decide channel={} next=set approvers", channel));
+  }
+
+  public Collection<OpenChannel> all() {
+    return channels.values();
+  }
+
+  Optional<OpenChannel> find(String name) {
+    return Optional.ofNullable(channels.get(name));
+  }
+
+  /// Ends every connection, then every channel.
+  @Override
+  @PreDestroy
+  public void close() {
+    supervisor.close();
+    hubs.values().forEach(ChannelHub::close);
+    channels.values().forEach(Channels::close);
+  }
+
+  private void open(Plugins plugins, ChannelSettings settings) {
+    var name = settings.name();
+    var contact = contacts.of(Target.channel(name));
+    var hub = new ChannelHub(name, address, clock, desk, copies, saved, supervisor, contact);
+    var channel = plugins.plugin(settings).open(settings.settings(), hub);
+    settings.settings().refuseUnknown();
+    hubs.put(name, hub);
+    channels.put(name, new OpenChannel(name, channel, contact));
+    LOG.info("opened channel={} plugin={}", name, settings.plugin());
+  }
+
+  private static void close(OpenChannel open) {
+    try {
+      open.channel().close();
+    } catch (RuntimeException e) {
+      LOG.warn("not closed channel={} because={}", open.name(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.approvalhub.channel;
+
+import io.approvalhub.approval.Approval.Resolution;
+import io.approvalhub.approval.Copies.Copy;
+import io.approvalhub.approval.Takes;
+import io.approvalhub.kit.Disclosure;
+import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Decided;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Turns approvals into what a channel may show: secrets masked, nothing invisible.
+public final class Views {
+
+  private Views() {}
+
+  /// The approval as the channel shows it that has `token` for it.
+  public static Approval of(Copy copy) {
+    var approval = copy.approval();
+    var call = approval.call();
+    return new Approval(
+        approval.id(),
+        copy.token(),
+        approval.version(),
+        approval.status(),
+        call.agent(),
+        Optional.of(Disclosure.text(call.worker())).filter(text -> !text.isBlank()),
+        call.session().map(Disclosure::text),
+        Disclosure.text(call.tool()),
+        Disclosure.arguments(call.arguments()),
+        Disclosure.text(call.risk()),
+        Disclosure.text(call.reason()),
+        approval.raisedAt(),
+        call.expiresAt(),
+        approval.resolution().map(Views::decided),
+        approval.delivered(),
+        approval.pending() ? actions(call.takes()) : List.of(),
+        call.takes().arguments(),
+        call.takes().remembers());
+  }
+
+  private static Decided decided(Resolution resolution) {
+    return new Decided(
+        resolution.by(),
+        resolution.via(),
+        resolution.at(),
+        resolution.reason().map(Disclosure::text),
+        resolution.arguments().map(Disclosure::arguments));
+  }
+
+  private static List<Action> actions(Takes takes) {
+    var actions = new ArrayList<Action>();
+    actions.add(Action.APPROVE);
+    takes.remembers().ifPresent(_ -> actions.add(Action.APPROVE_AND_REMEMBER));
+    actions.add(Action.DENY);
+    if (takes.reason()) {
+      actions.add(Action.DENY_WITH_REASON);
+    }
+    return actions;
+  }
+}

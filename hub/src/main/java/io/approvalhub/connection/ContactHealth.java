@@ -1,0 +1,46 @@
+package io.approvalhub.connection;
+
+import io.micronaut.core.async.publisher.Publishers;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.reactivestreams.Publisher;
+
+/// Shows the contact with every channel and agent in `/health`, which is down while one of them is
+// stopped.
+@Singleton
+final class ContactHealth implements HealthIndicator {
+
+  private final Contacts contacts;
+
+  ContactHealth(Contacts contacts) {
+    this.contacts = contacts;
+  }
+
+  @Override
+  public Publisher<HealthResult> getResult() {
+    var details = new LinkedHashMap<String, Object>();
+    contacts.all().forEach(contact -> details.put(contact.name(), details(contact.state())));
+    return Publishers.just(HealthResult.builder("contacts", status()).details(details).build());
+  }
+
+  private HealthStatus status() {
+    return contacts.all().stream()
+            .anyMatch(contact -> contact.state().condition() == Contact.Condition.STOPPED)
+        ? HealthStatus.DOWN
+        : HealthStatus.UP;
+  }
+
+  private static Map<String, Object> details(Contact.State state) {
+    var details = new LinkedHashMap<String, Object>();
+    details.put("condition", state.condition().name().toLowerCase(Locale.ROOT));
+    state.lastGood().ifPresent(at -> details.put("last_good", at.toString()));
+    state.trouble().ifPresent(what -> details.put("trouble", what));
+    state.since().ifPresent(at -> details.put("since", at.toString()));
+    return details;
+  }
+}

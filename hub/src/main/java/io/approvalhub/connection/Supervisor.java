@@ -1,0 +1,132 @@
+package io.approvalhub.connection;
+
+import io.approvalhub.plugin.Connection;
+import io.approvalhub.plugin.StoppedException;
+import io.approvalhub.plugin.TryAgainException;
+import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/// Runs connections: each on a thread of its own, on one node at a time, again after every failure.
+@Singleton
+public final class Supervisor implements AutoCloseable {
+
+  private static final Duration LEASE_CHECK = Duration.ofMillis(500);
+  private static final Duration STEADY = Duration.ofMinutes(1);
+
+  private final Leases leases;
+  private final Backoff backoff;
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final CountDownLatch started = new CountDownLatch(1);
+
+  Supervisor(Leases leases, Backoff backoff) {
+    this.leases = leases;
+    this.backoff = backoff;
+  }
+
+  /// Keeps a connection running until the hub stops.
+  ///
+  /// @param name of the connection, unique in the hub: it is the name of its lease
+  public void keep(String name, Contact contact, Connection connection) {
+    threads.add(Thread.ofVirtual().name(name).start(() -> keepRunning(name, contact, connection)));
+  }
+
+  /// Lets connections begin, once the hub can be called.
+  @EventListener
+  void start(ServerStartupEvent event) {
+    started.countDown();
+  }
+
+  /// Interrupts every connection and waits for its end.
+  @Override
+  @PreDestroy
+  public void close() {
+    threads.forEach(Thread::interrupt);
+    for (var thread : threads) {
+      try {
+        thread.join(Duration.ofSeconds(3));
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void keepRunning(String name, Contact contact, Connection connection) {
+    var closing = new Closing(Thread.currentThread());
+    var failures = 0;
+    try {
+      started.await();
+      while (true) {
+        if (!leases.take(name, closing::leaseLost)) {
+          Thread.sleep(LEASE_CHECK);
+          continue;
+        }
+        var start = System.nanoTime();
+        var pause = run(contact, connection, failures, closing);
+        leases.release(name);
+        failures = System.nanoTime() - start > STEADY.toNanos() ? 0 : failures + 1;
+        Thread.sleep(pause);
+      }
+    } catch (InterruptedException _) {
+      leases.release(name);
+    }
+  }
+
+  /// @return how long to wait before the next run
+  private Duration run(Contact contact, Connection connection, int failures, Closing closing)
+      throws InterruptedException {
+    try {
+      connection.run();
+      return backoff.after(failures);
+    } catch (InterruptedException _) {
+      return interrupted(closing);
+    } catch (StoppedException e) {
+      contact.stopped(Backoff.reason(e), "tries again in " + Backoff.STOPPED);
+      return Backoff.STOPPED;
+    } catch (TryAgainException e) {
+      contact.trouble(Backoff.reason(e), "tries again in " + e.delay());
+      return e.delay();
+    } catch (Exception e) {
+      if (Thread.interrupted()) {
+        return interrupted(closing);
+      }
+      var pause = backoff.after(failures);
+      contact.trouble(Backoff.reason(e), "tries again in " + pause);
+      return pause;
+    }
+  }
+
+  private static Duration interrupted(Closing closing) throws InterruptedException {
+    if (closing.byLease()) {
+      return Duration.ZERO;
+    }
+    throw new InterruptedException();
+  }
+
+  /// Tells an interrupt by a lost lease from one by the hub's end.
+  private static final class Closing {
+    private final Thread thread;
+    private volatile boolean byLease;
+
+    private Closing(Thread thread) {
+      this.thread = thread;
+    }
+
+    void leaseLost() {
+      byLease = true;
+      thread.interrupt();
+    }
+
+    boolean byLease() {
+      var was = byLease;
+      byLease = false;
+      return was;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.approvalhub.delivery;
+
+import io.approvalhub.connection.Contact;
+import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.Pace;
+import java.io.IOException;
+import java.util.Optional;
+
+/// Somebody who is shown approvals: a channel, or an agent that is told how they ended.
+interface Recipient {
+
+  /// Its name in the store.
+  String target();
+
+  Contact contact();
+
+  /// How fast it may be called.
+  Pace pace();
+
+  /// How many calls it takes at once.
+  int atOnce();
+
+  /// Shows it the approval as it is.
+  ///
+  /// @return where it is shown, if anywhere
+  Optional<MessageRef> bringUp(Delivery delivery) throws IOException;
+}
