@@ -23,6 +23,8 @@ public final class Disclosure {
               + "|cookie|bearer|apikey|(?:private|access|secret|signing|encryption|master|shared"
               + "|account|ssh)key|connectionstring|pwd$|^(?:auth|pass|pin|otp|jwt)$");
 
+  private static final Pattern JOINTS = Pattern.compile("[^a-z0-9]+");
+
   private static final Pattern COUNT =
       Pattern.compile("tokens?(?:count|limit|usage|budget)?$|^(?:max|min|num|total).*tokens?");
 
@@ -35,43 +37,65 @@ public final class Disclosure {
 
   private static final String UNMASKED = "(?!\\[masked])";
 
+  private static final Pattern FLAG = Pattern.compile("--?[\\w-]{1,60}");
+
   private static final List<Masking> MASKINGS =
       List.of(
           masking(
-              "(?s)-----BEGIN [A-Z0-9 ]{1,60}-----.*?(?:-----END [A-Z0-9 ]{1,60}-----|\\z)", MASK),
+              "(?s)-----BEGIN [A-Z0-9 ]{1,60}-----.*?(?:-----END [A-Z0-9 ]{1,60}-----|\\z)",
+              MASK,
+              "-----BEGIN "),
           masking(
               "(?i)((?:authorization|cookie)\\s*:\\s*+)" + UNMASKED + "[^\\r\\n\"'\\\\]+",
-              "$1" + MASK),
+              "$1" + MASK,
+              ":"),
           masking(
               "(?i)(" + NAMED + "\\\\\"\\s{0,9}+:\\s{0,9}+\\\\\")" + UNMASKED + "[^\"\\\\]+",
-              "$1" + MASK),
+              "$1" + MASK,
+              "\\\""),
           masking(
               "(?i)("
                   + NAMED
                   + "\"?\\s{0,9}+[=:]\\s{0,9}+\")"
                   + UNMASKED
                   + "(?:[^\"\\\\]|\\\\.){1,2000}+",
-              "$1" + MASK),
+              "$1" + MASK,
+              "\""),
           masking(
-              "(?i)(" + NAMED + "[\"']?\\s{0,9}+[=:]\\s{0,9}+')" + UNMASKED + "[^']+", "$1" + MASK),
+              "(?i)(" + NAMED + "[\"']?\\s{0,9}+[=:]\\s{0,9}+')" + UNMASKED + "[^']+",
+              "$1" + MASK,
+              "'"),
           masking(
               "(?i)("
                   + NAMED
                   + "[\"']?\\s{0,9}+[=:]\\s{0,9}+)"
                   + UNMASKED
                   + "(?:(?:bearer|basic)\\s+)?[^\\s\"'&;,\\\\)}\\]]+",
-              "$1" + MASK),
+              "$1" + MASK,
+              "=",
+              ":"),
           masking(
               "(?i)(--?[a-z-]{0,40}" + NAMED + "\\s{1,9}+)" + UNMASKED + "[^\\s\"'-][^\\s\"']*",
-              "$1" + MASK),
-          masking("(://[^\\s/@:]{0,200}:)" + UNMASKED + "[^\\s/]{1,500}@", "$1" + MASK + "@"),
-          masking("(?i)\\b(bearer\\s+)[\\w.~+/=-]{4,}", "$1" + MASK),
-          masking("\\b((?i:basic)\\s+)(?=[a-z+/]{0,200}[A-Z0-9=])[\\w+/=-]{8,}", "$1" + MASK),
-          masking("\\bey[JI][\\w-]{5,600}\\.[\\w-]{5,}(?:\\.[\\w-]*)?", MASK),
-          masking("\\b(?:sk-|whsec_|xapp-|github_pat_|glpat-|npm_|hf_|AIza)[\\w+/=-]{8,}", MASK),
-          masking("\\b(?:[srp]k_(?:live|test)_|xox[a-z]-|gh[a-z]_)[\\w-]{8,}", MASK),
-          masking("\\b(?:AKIA|ASIA)[A-Z0-9]{12,}", MASK),
-          masking("\\b\\d{6,12}:[\\w-]{30,}", MASK));
+              "$1" + MASK,
+              "-"),
+          masking(
+              "(://[^\\s/@:]{0,200}:)" + UNMASKED + "[^\\s/]{1,500}@", "$1" + MASK + "@", "://"),
+          masking(
+              "((?:hooks\\.slack\\.com/\\w{1,20}|discord(?:app)?\\.com/api/webhooks)/)[\\w/-]+",
+              "$1" + MASK,
+              ".com/"),
+          masking("(?i)\\b(bearer\\s+)[\\w.~+/=-]{4,}", "$1" + MASK, " "),
+          masking("\\b((?i:basic)\\s+)(?=[a-z+/]{0,200}[A-Z0-9=])[\\w+/=-]{8,}", "$1" + MASK, " "),
+          masking("\\bey[JI][\\w-]{5,600}\\.[\\w-]{5,}(?:\\.[\\w-]*)?", MASK, "eyJ", "eyI"),
+          masking(
+              "\\b(?:sk-|whsec_|xapp-|github_pat_|glpat-|npm_|hf_|AIza)[\\w+/=-]{8,}",
+              MASK,
+              "-",
+              "_",
+              "AIza"),
+          masking("\\b(?:[srp]k_(?:live|test)_|xox[a-z]-|gh[a-z]_)[\\w-]{8,}", MASK, "-", "_"),
+          masking("\\b(?:AKIA|ASIA)[A-Z0-9]{12,}", MASK, "AKIA", "ASIA"),
+          masking("\\b\\d{6,12}:[\\w-]{30,}", MASK, ":"));
 
   private Disclosure() {}
 
@@ -93,6 +117,9 @@ public final class Disclosure {
   /// Writes out what people would not see or would see in the wrong place: control characters but
   /// line feed and tab, bidirectional controls, characters of no width, tags, half surrogates.
   public static String visible(String text) {
+    if (text.chars().allMatch(Disclosure::plain)) {
+      return text;
+    }
     var visible = new StringBuilder(text.length());
     var before = -1;
     for (var point : text.codePoints().toArray()) {
@@ -137,7 +164,7 @@ public final class Disclosure {
       masked.add(afterFlag ? hide(item) : masked(item));
       afterFlag =
           item.isTextual()
-              && item.textValue().matches("--?[\\w-]{1,60}")
+              && FLAG.matcher(item.textValue()).matches()
               && secret(item.textValue(), item);
     }
     return masked;
@@ -151,7 +178,7 @@ public final class Disclosure {
   }
 
   private static boolean secret(String name, JsonNode value) {
-    var squashed = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    var squashed = JOINTS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
     return SECRET_NAME.matcher(squashed).find()
         && !(value.isNumber() && COUNT.matcher(squashed).find());
   }
@@ -171,9 +198,15 @@ public final class Disclosure {
   private static String mask(String text) {
     var masked = text;
     for (var masking : MASKINGS) {
-      masked = masking.secret.matcher(masked).replaceAll(masking.shown);
+      if (masking.hinted(masked)) {
+        masked = masking.secret.matcher(masked).replaceAll(masking.shown);
+      }
     }
     return masked;
+  }
+
+  private static boolean plain(int unit) {
+    return (unit >= ' ' && unit <= '~') || unit == '\n';
   }
 
   private static boolean hidden(int point, int before) {
@@ -203,9 +236,15 @@ public final class Disclosure {
         || (point >= 0xE0000 && point <= 0xE0FFF);
   }
 
-  private static Masking masking(String secret, String shown) {
-    return new Masking(Pattern.compile(secret), shown.replace("[", "\\["));
+  private static Masking masking(String secret, String shown, String... hints) {
+    return new Masking(Pattern.compile(secret), shown.replace("[", "\\["), List.of(hints));
   }
 
-  private record Masking(Pattern secret, String shown) {}
+  /// @param hints one of them is in every text that holds such a secret; much cheaper to look for
+  private record Masking(Pattern secret, String shown, List<String> hints) {
+
+    boolean hinted(String text) {
+      return hints.stream().anyMatch(text::contains);
+    }
+  }
 }

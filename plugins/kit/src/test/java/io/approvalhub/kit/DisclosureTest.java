@@ -70,6 +70,7 @@ class DisclosureTest {
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw|[masked]",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-_d|[masked]",
         "postgres://app:p@ss:w@db.example.com/x|postgres://app:[masked]@db.example.com/x",
+        "https://hooks.slack.com/services/T0/B0/X0|https://hooks.slack.com/services/[masked]",
         "PASSWORD=hunter2 run|PASSWORD=[masked] run",
         "https://a.example/?token=abc&x=1|https://a.example/?token=[masked]&x=1",
         "mysql --password hunter2 -h db|mysql --password [masked] -h db",
