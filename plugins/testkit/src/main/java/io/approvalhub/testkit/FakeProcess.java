@@ -12,6 +12,7 @@ import io.approvalhub.testkit.FakePlatform.Shown;
 import io.approvalhub.testkit.FakePlatform.Trouble;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.URI;
@@ -43,9 +44,12 @@ public final class FakeProcess {
 
   /// Serves the platform until the standard input ends, then closes it.
   public static void run(FakePlatform platform) throws IOException {
-    var out = new PrintStream(System.out, true, UTF_8);
+    run(platform, System.in, new PrintStream(System.out, true, UTF_8));
+  }
+
+  static void run(FakePlatform platform, InputStream input, PrintStream out) throws IOException {
     try (platform;
-        var in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
+        var in = new BufferedReader(new InputStreamReader(input, UTF_8))) {
       out.println(Json.text(settings(platform.settings())));
       for (var line = in.readLine(); line != null; line = in.readLine()) {
         out.println(Json.text(answer(platform, line)));
