@@ -1,0 +1,119 @@
+package io.approvalhub.discord;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.discord.DiscordClicks.Click;
+import io.approvalhub.kit.Json;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Channel;
+import io.approvalhub.plugin.HttpCall;
+import io.approvalhub.plugin.HttpReply;
+import io.approvalhub.plugin.Hub;
+import io.approvalhub.plugin.MessageRef;
+import java.io.IOException;
+import java.util.Optional;
+
+/// A channel of a server, or the direct messages with one user.
+final class DiscordChannel implements Channel {
+
+  private static final int PING = 1;
+
+  private final DiscordSettings settings;
+  private final DiscordApi api;
+  private final Hub hub;
+
+  DiscordChannel(DiscordSettings settings, DiscordApi api, Hub hub) {
+    this.settings = settings;
+    this.api = api;
+    this.hub = hub;
+  }
+
+  @Override
+  public MessageRef post(Approval approval) throws IOException {
+    var place = place();
+    var path = "channels/%s/messages".formatted(place);
+    var posted = api.send("POST", path, DiscordMessages.post(approval));
+    return new MessageRef(place, posted.path("id").asText());
+  }
+
+  @Override
+  public void update(MessageRef message, Approval approval) throws IOException {
+    var path = "channels/%s/messages/%s".formatted(message.place(), message.id());
+    api.send("PATCH", path, DiscordMessages.card(approval));
+  }
+
+  @Override
+  public HttpReply receive(HttpCall call) throws IOException {
+    if (!genuine(call)) {
+      return HttpReply.of(401);
+    }
+    hub.contact();
+    var interaction = Json.parse(call.body());
+    if (interaction.path("type").asInt() == PING) {
+      return HttpReply.json(200, "{\"type\":1}");
+    }
+    return DiscordClicks.parse(interaction)
+        .flatMap(this::answer)
+        .map(answer -> HttpReply.json(200, Json.text(answer)))
+        .orElse(HttpReply.of(403));
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+
+  /// An interaction that came by gateway: what is decided is durable before it is answered.
+  void interacted(JsonNode interaction) {
+    DiscordClicks.parse(interaction)
+        .ifPresent(
+            click -> answer(click).ifPresent(answer -> hub.later(() -> send(click, answer))));
+  }
+
+  private void send(Click click, ObjectNode answer) throws IOException {
+    api.post("interactions/%s/%s/callback".formatted(click.id(), click.token()), answer);
+  }
+
+  /// Empty when the click was for somebody else: several channels may share one bot.
+  private Optional<ObjectNode> answer(Click click) {
+    return ours(click) ? Optional.of(decide(click)) : Optional.empty();
+  }
+
+  private ObjectNode decide(Click click) {
+    if (!click.asksForReason()) {
+      return DiscordMessages.answer(hub.decide(click.decision()));
+    }
+    // Nobody needs a dialog for what is over; the hub says who may learn how it ended.
+    return hub.find(click.message())
+        .filter(approval -> !approval.pending())
+        .map(_ -> DiscordMessages.answer(hub.decide(click.decision())))
+        .orElseGet(() -> DiscordMessages.dialog(click.button()));
+  }
+
+  private boolean ours(Click click) {
+    return click.application().equals(settings.applicationId())
+        && here().filter(click.message().place()::equals).isPresent();
+  }
+
+  private boolean genuine(HttpCall call) {
+    var now = hub.clock().instant();
+    return settings.publicKey().filter(key -> DiscordClicks.genuine(call, key, now)).isPresent();
+  }
+
+  private Optional<String> here() {
+    return settings.place().or(() -> settings.user().flatMap(user -> hub.saved("dm:" + user)));
+  }
+
+  private String place() throws IOException {
+    var known = here();
+    return known.isPresent() ? known.get() : openDirectMessages();
+  }
+
+  private String openDirectMessages() throws IOException {
+    var user = settings.user().orElseThrow();
+    var dm =
+        api.post("users/@me/channels", Json.object().put("recipient_id", user)).path("id").asText();
+    hub.save("dm:" + user, dm);
+    return dm;
+  }
+}

@@ -1,0 +1,48 @@
+package io.approvalhub.discord;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.approvalhub.kit.Json;
+import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.testkit.FakeHub;
+import org.junit.jupiter.api.Test;
+
+class DiscordMessagesTest {
+
+  @Test
+  void argumentsTooLargeForDiscordCannotBeApproved() {
+    var approval = raised("x".repeat(9 << 20));
+    var card = DiscordMessages.post(approval);
+    var text = Json.text(card.payload());
+    assertThat(card.files()).isEmpty();
+    assertThat(text)
+        .contains("nobody can approve", approval.button(Action.DENY))
+        .doesNotContain(approval.button(Action.APPROVE));
+  }
+
+  @Test
+  void argumentsThatDoNotFitAreAttachedAsTheyAre() {
+    var approval = raised("é".repeat(5_000));
+    assertThat(DiscordMessages.card(approval).files())
+        .singleElement()
+        .returns("arguments.json", DiscordMessages.File::name)
+        .returns(approval.arguments(), DiscordMessages.File::text);
+  }
+
+  @Test
+  void theTextNeverExceedsTheLimit() {
+    for (var length = 3_600; length < 4_000; length += 7) {
+      var card = DiscordMessages.card(raised("`".repeat(length / 4) + "y".repeat(length / 2)));
+      var shown =
+          card.payload().findValuesAsText("content").stream().mapToInt(String::length).sum();
+      assertThat(shown).isLessThanOrEqualTo(4_000);
+    }
+  }
+
+  private static Approval raised(String text) {
+    try (var hub = new FakeHub("ops")) {
+      return hub.raise("write_file", Json.text(Json.object().put("text", text)));
+    }
+  }
+}
