@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookSigningException;
+import io.approvalhub.kit.Hmac;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.StandardWebhook;
@@ -26,7 +27,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,8 +174,9 @@ final class WebhookChannel implements Channel {
     answered.values().removeIf(answer -> answer.at.plus(MEMORY).isBefore(now));
     var id = call.header(StandardWebhook.ID).orElseThrow();
     // Two calls of one id at the same moment: the second waits for the answer of the first.
-    var answer = answered.computeIfAbsent(id, _ -> new Answered(call.body(), now, answer(call)));
-    return answer.to(call.body())
+    var digest = Hmac.sha256(settings.key(), call.body());
+    var answer = answered.computeIfAbsent(id, _ -> new Answered(digest, now, answer(call)));
+    return Hmac.same(answer.digest, digest)
         ? answer.reply
         : problem(422, "webhook-id was used for another body before");
   }
@@ -213,10 +214,5 @@ final class WebhookChannel implements Channel {
   }
 
   @SuppressWarnings("ArrayRecordComponent")
-  private record Answered(byte[] body, Instant at, HttpReply reply) {
-
-    boolean to(byte[] other) {
-      return Arrays.equals(body, other);
-    }
-  }
+  private record Answered(byte[] digest, Instant at, HttpReply reply) {}
 }
