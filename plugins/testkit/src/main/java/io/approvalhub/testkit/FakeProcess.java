@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Person;
+import io.approvalhub.testkit.FakePlatform.Call;
 import io.approvalhub.testkit.FakePlatform.Shown;
 import io.approvalhub.testkit.FakePlatform.Trouble;
 import java.io.BufferedReader;
@@ -74,18 +75,8 @@ public final class FakeProcess {
       case "trouble" ->
           platform.trouble(
               constant(Trouble.class, command.path("trouble")), command.path("times").asInt(1));
-      case "shown" -> platform.shown().forEach(shown -> shown(answer.withArray("shown"), shown));
-      case "calls" ->
-          platform
-              .calls()
-              .forEach(
-                  call ->
-                      answer
-                          .withArray("calls")
-                          .addObject()
-                          .put("name", call.name())
-                          .put("body", call.body())
-                          .put("status", call.status()));
+      case "shown" -> shown(answer.putArray("shown"), platform.shown());
+      case "calls" -> calls(answer.putArray("calls"), platform.calls());
       default -> throw new IllegalArgumentException("no such command: " + command);
     }
     return answer;
@@ -127,14 +118,25 @@ public final class FakeProcess {
     return new Person(person.path("id").asText(), person.path("name").asText());
   }
 
-  private static void shown(ArrayNode messages, Shown shown) {
-    var message = messages.addObject();
-    message.put("place", shown.ref().place()).put("id", shown.ref().id());
-    message.put("text", shown.text()).put("edits", shown.edits());
-    var buttons = message.putObject("buttons");
-    shown.buttons().forEach((action, data) -> buttons.put(word(action), data));
-    shown.attachments().forEach(message.putArray("attachments")::add);
-    shown.pings().forEach(message.putArray("pings")::add);
+  private static void shown(ArrayNode messages, List<Shown> shown) {
+    for (var each : shown) {
+      var message = messages.addObject();
+      message.put("place", each.ref().place()).put("id", each.ref().id());
+      message.put("text", each.text()).put("edits", each.edits());
+      var buttons = message.putObject("buttons");
+      each.buttons().forEach((action, data) -> buttons.put(word(action), data));
+      each.attachments().forEach(message.putArray("attachments")::add);
+      each.pings().forEach(message.putArray("pings")::add);
+    }
+  }
+
+  private static void calls(ArrayNode made, List<Call> calls) {
+    for (var call : calls) {
+      made.addObject()
+          .put("name", call.name())
+          .put("body", call.body())
+          .put("status", call.status());
+    }
   }
 
   private static ObjectNode settings(Map<String, Object> settings) {
