@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -50,6 +51,7 @@ public final class FakeTelegram implements FakePlatform {
   private final TelegramUpdates updates = new TelegramUpdates();
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final AtomicInteger queries = new AtomicInteger(4_000_000);
+  private final AtomicBoolean flooded = new AtomicBoolean();
   private volatile boolean revoked;
   private volatile boolean inaccessible;
   private volatile boolean late;
@@ -57,7 +59,7 @@ public final class FakeTelegram implements FakePlatform {
   private FakeTelegram(boolean webhook) {
     this.webhook = webhook;
     method("getMe", _ -> bot());
-    method("sendMessage", body -> sent(group.send(body)));
+    method("sendMessage", this::send);
     method("sendDocument", body -> sent(group.document(body)));
     method("editMessageText", body -> sent(group.edit(body)));
     method("answerCallbackQuery", this::answered);
@@ -177,6 +179,16 @@ public final class FakeTelegram implements FakePlatform {
     update.set(kind, content);
     updates.keep(update);
     await(() -> Optional.of(id).filter(updates::taken));
+  }
+
+  /// The questions that wait for an answer in words.
+  public List<Shown> questions() {
+    return group.posts().stream().filter(Post::asksForReply).map(this::shown).toList();
+  }
+
+  /// The next message, but no file, is one too many.
+  public void flood() {
+    flooded.set(true);
   }
 
   /// Another program polls for this bot: the poll that waits ends with a conflict.
@@ -338,10 +350,7 @@ public final class FakeTelegram implements FakePlatform {
 
   private static Answer words(Trouble trouble) {
     return switch (trouble) {
-      case TOO_MANY ->
-          answer(
-              new TelegramRefusal(
-                  429, "Too Many Requests: retry after 2", Json.object().put("retry_after", 2)));
+      case TOO_MANY -> answer(tooMany());
       // What stands before Telegram's servers does not speak JSON.
       case BROKEN, ANSWER_LOST -> Answer.of(500);
       case REVOKED -> answer(new TelegramRefusal(401, "Unauthorized"));
@@ -374,6 +383,18 @@ public final class FakeTelegram implements FakePlatform {
     } catch (IOException _) {
       throw TelegramRefusal.badRequest("object expected as parameter");
     }
+  }
+
+  private ObjectNode send(ObjectNode body) throws TelegramRefusal {
+    if (flooded.getAndSet(false)) {
+      throw tooMany();
+    }
+    return sent(group.send(body));
+  }
+
+  private static TelegramRefusal tooMany() {
+    return new TelegramRefusal(
+        429, "Too Many Requests: retry after 2", Json.object().put("retry_after", 2));
   }
 
   private static ObjectNode sent(Post post) {

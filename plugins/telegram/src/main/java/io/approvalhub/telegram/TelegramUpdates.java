@@ -1,0 +1,233 @@
+package io.approvalhub.telegram;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.Replies;
+import io.approvalhub.kit.Replies.Reply;
+import io.approvalhub.kit.Text;
+import io.approvalhub.kit.Words;
+import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Button;
+import io.approvalhub.plugin.Decision;
+import io.approvalhub.plugin.Hub;
+import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.Outcome;
+import io.approvalhub.plugin.Person;
+import io.approvalhub.plugin.RefusedException;
+import io.approvalhub.plugin.StoppedException;
+import io.approvalhub.plugin.TryAgainException;
+import io.approvalhub.plugin.Verdict;
+import io.approvalhub.telegram.TelegramClicks.Moved;
+import io.approvalhub.telegram.TelegramClicks.Nothing;
+import io.approvalhub.telegram.TelegramClicks.Pressed;
+import io.approvalhub.telegram.TelegramClicks.Wrote;
+import io.approvalhub.telegram.TelegramException.Problem;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.telegram.telegrambots.meta.api.methods.AnswerCallbackQuery;
+import org.telegram.telegrambots.meta.api.methods.updates.DeleteWebhook;
+import org.telegram.telegrambots.meta.api.methods.updates.SetWebhook;
+import org.telegram.telegrambots.meta.api.objects.ReplyParameters;
+import org.telegram.telegrambots.meta.api.objects.replykeyboard.ForceReplyKeyboard;
+
+/// What people do in the chat: how it comes in, and what comes of it.
+final class TelegramUpdates {
+
+  private static final int MOST_ANSWER = 200;
+  private static final String HINT =
+      "Reply to the request itself, or send /approve or /deny with its id";
+
+  /// After a week without updates Telegram numbers them anew, possibly from below.
+  private static final Duration SILENCE = Duration.ofDays(6);
+
+  private final TelegramSettings settings;
+  private final Hub hub;
+  private final TelegramApi api;
+  private final TelegramChat chat;
+
+  TelegramUpdates(TelegramSettings settings, Hub hub, TelegramApi api, TelegramChat chat) {
+    this.settings = settings;
+    this.hub = hub;
+    this.api = api;
+    this.chat = chat;
+  }
+
+  /// Fetches updates for as long as the hub runs. Each is confirmed after it was taken, so that
+  /// none is lost; one that comes twice finds its approval decided.
+  void poll() throws IOException, InterruptedException {
+    try {
+      api.listen(new DeleteWebhook());
+      hub.contact();
+      while (true) {
+        var updates = api.poll(offset());
+        hub.contact();
+        for (var update : updates) {
+          take(update);
+          confirm(update.path("update_id").asInt());
+        }
+      }
+    } catch (TelegramException e) {
+      throw conflict(e);
+    }
+  }
+
+  /// Asks Telegram to call the hub. Telegram remembers it, and takes it again as often as it is
+  /// told.
+  void callBack() throws IOException, InterruptedException {
+    var hook =
+        SetWebhook.builder()
+            .url(hub.address().toString())
+            .secretToken(settings.secretToken().orElseThrow())
+            .allowedUpdates(TelegramPoll.KINDS)
+            .build();
+    try {
+      api.listen(hook);
+      hub.contact();
+    } catch (RefusedException e) {
+      throw new StoppedException(
+          e.getMessage() + "; hub.public-url must be an https address that Telegram can reach");
+    }
+  }
+
+  /// Decides what an update decides, then answers in the background.
+  void take(JsonNode update) {
+    switch (TelegramClicks.read(update, settings.bot())) {
+      case Pressed click -> pressed(click);
+      case Wrote words -> wrote(words);
+      case Moved move -> moved(move);
+      case Nothing _ -> {}
+    }
+  }
+
+  private void pressed(Pressed click) {
+    var answer = chat.is(click.chat()) ? answer(click) : "This button belongs to another chat";
+    hub.later(() -> answer(click.query(), answer));
+  }
+
+  private String answer(Pressed click) {
+    var shown = hub.find(click.message());
+    var button =
+        click
+            .button()
+            .filter(it -> shown.map(Approval::token).orElse(it.token()).equals(it.token()));
+    if (button.isEmpty()) {
+      return Words.answer(new Outcome.Unknown());
+    }
+    var waits = shown.map(Approval::pending).orElse(true);
+    if (button.get().action() == Action.DENY_WITH_REASON && waits) {
+      return ask(click, button.get());
+    }
+    return Words.answer(hub.decide(Decision.of(button.get(), click.person())));
+  }
+
+  private String ask(Pressed click, Button button) {
+    if (click.chat().path("type").asText().equals("channel")) {
+      return "Nobody can write here; press Deny";
+    }
+    var question = TelegramMessages.question(click.person(), button.token());
+    var keys = ForceReplyKeyboard.builder().selective(true).build();
+    hub.later(() -> chat.send(question, quoting(click.message()), Optional.of(keys)));
+    return "";
+  }
+
+  private void answer(String query, String words) throws IOException {
+    var answer = new AnswerCallbackQuery(query);
+    if (!words.isEmpty()) {
+      answer.setText(Text.fit(words, MOST_ANSWER));
+      answer.setShowAlert(true);
+    }
+    try {
+      api.call(answer);
+    } catch (TelegramException e) {
+      if (e.problem() != Problem.LATE) {
+        throw e;
+      }
+    }
+  }
+
+  private void wrote(Wrote words) {
+    if (chat.is(words.chat())) {
+      said(words).ifPresent(answer -> hub.later(() -> reply(words.message(), answer)));
+    }
+  }
+
+  private Optional<String> said(Wrote words) {
+    var reply = Replies.parse(words.text());
+    if (words.asked().isPresent() && reply.flatMap(Reply::id).isEmpty()) {
+      var because = new Reply(Verdict.DENY, Optional.empty(), Optional.of(words.text()));
+      return Optional.of(decided(words.asked().get(), reply.orElse(because), words.person()));
+    }
+    return reply.map(it -> decided(words, it));
+  }
+
+  private String decided(Wrote words, Reply reply) {
+    if (reply.id().isPresent()) {
+      return hub.find(reply.id().get())
+          .map(approval -> decided(approval.token(), reply, words.person()))
+          .orElseGet(() -> Words.answer(new Outcome.Unknown()));
+    }
+    return words
+        .quoted()
+        .flatMap(hub::find)
+        .map(approval -> decided(approval.token(), reply, words.person()))
+        .orElse(HINT);
+  }
+
+  private String decided(String token, Reply reply, Person person) {
+    var decision =
+        new Decision(token, reply.verdict(), person, Optional.empty(), Optional.empty(), false)
+            .because(reply.reason().orElse(""));
+    return switch (hub.decide(decision)) {
+      // The message that shows it may be far up.
+      case Outcome.Recorded(var approval) -> Words.title(approval);
+      case Outcome other -> Words.answer(other);
+    };
+  }
+
+  private void reply(MessageRef message, String words) throws IOException {
+    chat.send(TelegramMessages.answer(words), quoting(message), Optional.empty());
+  }
+
+  private void moved(Moved move) {
+    if (chat.is(move.chat())) {
+      chat.moved(settings.chat(), move.to());
+    }
+  }
+
+  private int offset() {
+    var next = hub.saved(next()).map(saved -> saved.split(" ", 2));
+    return next.filter(saved -> recent(Instant.parse(saved[1])))
+        .map(saved -> Integer.valueOf(saved[0]))
+        .orElse(0);
+  }
+
+  private void confirm(int update) {
+    hub.save(next(), (update + 1) + " " + hub.clock().instant());
+  }
+
+  private boolean recent(Instant time) {
+    return time.plus(SILENCE).isAfter(hub.clock().instant());
+  }
+
+  /// Another bot has other numbers.
+  private String next() {
+    return "next:" + settings.bot();
+  }
+
+  private TryAgainException conflict(TelegramException e) {
+    hub.trouble("This bot is listened to elsewhere too; stop one of the two. " + e.getMessage());
+    var seconds = ThreadLocalRandom.current().nextInt(10, 31);
+    return new TryAgainException(String.valueOf(e.getMessage()), Duration.ofSeconds(seconds));
+  }
+
+  private static Optional<ReplyParameters> quoting(MessageRef message) {
+    return Optional.of(
+        ReplyParameters.builder()
+            .messageId(Integer.valueOf(message.id()))
+            .allowSendingWithoutReply(true)
+            .build());
+  }
+}

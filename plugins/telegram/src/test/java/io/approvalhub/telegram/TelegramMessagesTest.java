@@ -1,0 +1,120 @@
+package io.approvalhub.telegram;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Person;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TelegramMessagesTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+  @Test
+  void theLongestMessageFits() {
+    for (var letter : List.of("x", "&", "'", "界", "👍🏽")) {
+      var big = letter.repeat(10_000);
+      var decided = new Decided(big, "ops", NOON, Optional.of(big), Optional.of(big));
+      for (var approval :
+          List.of(
+              approval(big, Status.PENDING, Optional.empty()),
+              approval(big, Status.APPROVED, Optional.of(decided)))) {
+        var message = TelegramMessages.message(approval);
+        assertThat(message.plain().length()).isLessThan(4_096);
+        assertThat(message.html().getBytes(UTF_8).length).isLessThan(1 << 15);
+        assertThat(TelegramMessages.caption(approval).plain().length()).isLessThan(1_024);
+      }
+    }
+  }
+
+  @Test
+  void theFileHoldsWhatTheMessageCuts() {
+    var longReason = approval("short", Status.PENDING, Optional.empty(), "r".repeat(501), "{}");
+    assertThat(TelegramMessages.file(longReason).orElseThrow()).contains("r".repeat(501));
+    var longTool = approval("t".repeat(121), Status.PENDING, Optional.empty(), "", "{}");
+    assertThat(TelegramMessages.file(longTool).orElseThrow()).contains("t".repeat(121));
+    var arguments = "{\"a\": \"" + "b".repeat(2_000) + "\"}";
+    var longArguments = approval("short", Status.PENDING, Optional.empty(), "", arguments);
+    assertThat(TelegramMessages.file(longArguments).orElseThrow()).contains(arguments);
+    assertThat(TelegramMessages.message(longArguments).plain()).contains("in the file above");
+  }
+
+  @Test
+  void aMessageThatHoldsEverythingNeedsNoFile() {
+    var approval = approval("short", Status.PENDING, Optional.empty(), "why", "{\"a\": 1}");
+    assertThat(TelegramMessages.file(approval)).isEmpty();
+    assertThat(TelegramMessages.message(approval).plain())
+        .contains(approval.id(), "{\"a\": 1}")
+        .doesNotContain("file");
+  }
+
+  @Test
+  void editedArgumentsAreShownBesideTheOriginals() {
+    var decided = new Decided("Alice", "api", NOON, Optional.empty(), Optional.of("{\"a\": 2}"));
+    var approval = approval("short", Status.APPROVED, Optional.of(decided), "why", "{\"a\": 1}");
+    assertThat(TelegramMessages.message(approval).plain())
+        .contains("Approved by Alice with edited arguments", "{\"a\": 1}", "{\"a\": 2}");
+  }
+
+  @Test
+  void wordsOfOthersAreCode() {
+    var hostile = "call @alice at evil.example /now";
+    var approval = approval(hostile, Status.PENDING, Optional.empty(), hostile, "{}");
+    assertThat(TelegramMessages.message(approval).html())
+        .startsWith("<code>Approval needed: " + hostile + "</code>")
+        .contains("<b>Reason</b>: <code>" + hostile + "</code>");
+    assertThat(TelegramMessages.answer("Already approved by Alice via ops at 12:00 UTC").html())
+        .startsWith("<b>");
+    assertThat(TelegramMessages.answer("Already approved by @alice").html()).startsWith("<code>");
+    assertThat(TelegramMessages.question(new Person("42", "<b>@x"), "token").html())
+        .startsWith("<a href=\"tg://user?id=42\">&lt;b&gt;@x</a>, why");
+  }
+
+  @Test
+  void thereIsOneRowOfButtonsForEachVerdict() {
+    var rows =
+        TelegramMessages.buttons(approval("short", Status.PENDING, Optional.empty()))
+            .orElseThrow()
+            .getKeyboard();
+    assertThat(rows).hasSize(2);
+    assertThat(rows.getFirst()).hasSize(2);
+    assertThat(rows.getFirst().getLast().getText()).isEqualTo("Approve & remember (this session)");
+    assertThat(rows.getLast().getLast().getCallbackData()).startsWith("ah:r:");
+    assertThat(TelegramMessages.buttons(approval("x", Status.EXPIRED, Optional.empty()))).isEmpty();
+  }
+
+  private static Approval approval(String text, Status status, Optional<Decided> decided) {
+    return approval(text, status, decided, text, text);
+  }
+
+  private static Approval approval(
+      String text, Status status, Optional<Decided> decided, String reason, String arguments) {
+    return new Approval(
+        "01k7updav0ll9u0272jr9bkiaf",
+        "t".repeat(22),
+        1,
+        status,
+        text,
+        Optional.of(text),
+        Optional.of(text),
+        text,
+        arguments,
+        text,
+        reason,
+        NOON,
+        Optional.of(NOON),
+        decided,
+        Delivered.DELIVERED,
+        status == Status.PENDING ? List.of(Action.values()) : List.of(),
+        false,
+        Optional.of("this session"));
+  }
+}
