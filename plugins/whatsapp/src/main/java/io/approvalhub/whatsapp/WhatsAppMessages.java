@@ -1,0 +1,270 @@
+package io.approvalhub.whatsapp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Text;
+import io.approvalhub.kit.Words;
+import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Approval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// What the person is sent.
+final class WhatsAppMessages {
+
+  /// What a button of the template carries when it may not decide, since not everything was shown.
+  static final String SHOW = "ah:show";
+
+  private static final int BODY = 1024;
+  private static final int LINE = 60;
+  private static final int TEXT = 4000;
+  private static final int BUTTONS = 3;
+  private static final int ROW_TITLE = 24;
+  private static final int ROW_DESCRIPTION = 72;
+
+  // With the marks of code, they leave 212 of the 1,024 characters for the template's own words.
+  private static final int TEMPLATE_TOOL = 100;
+  private static final int TEMPLATE_FACTS = 250;
+  private static final int TEMPLATE_ARGUMENTS = 450;
+  private static final String IN_PART = " (not all: it is shown in full before it can be approved)";
+
+  /// What the platform refuses in a template's parameters.
+  private static final Pattern NO_PARAMETER = Pattern.compile("[\\t\\n\\r]| {4}");
+
+  /// A marker that touches no letter on one side may begin or end markup.
+  private static final Pattern MARKUP =
+      Pattern.compile("(?<![\\p{L}\\p{N}])[*_~]|[*_~](?![\\p{L}\\p{N}])|`");
+
+  private final WhatsAppSettings settings;
+
+  WhatsAppMessages(WhatsAppSettings settings) {
+    this.settings = settings;
+  }
+
+  /// The request with its buttons, or with a list where it has more actions than buttons.
+  ///
+  /// A list cannot carry a file. With one, a denial with a reason has no button of its own: the
+  /// footer says how else to do it.
+  ///
+  /// @param file the media id of [#whole], where the request does not fit
+  ObjectNode prompt(Approval approval, Optional<String> file) {
+    var interactive = Json.object();
+    file.ifPresent(id -> interactive.set("header", header(approval, id)));
+    interactive.putObject("body").put("text", fits(approval) ? card(approval) : brief(approval));
+    interactive.putObject("footer").put("text", "Or reply to this message: deny because …");
+    if (approval.actions().size() <= BUTTONS) {
+      interactive.put("type", "button").set("action", buttons(approval, approval.actions()));
+    } else if (file.isPresent()) {
+      var actions = new ArrayList<>(approval.actions());
+      actions.remove(Action.DENY_WITH_REASON);
+      interactive.put("type", "button").set("action", buttons(approval, actions));
+    } else {
+      interactive.put("type", "list").set("action", rows(approval));
+    }
+    return message("interactive", interactive);
+  }
+
+  /// Whether [#prompt] shows the request as it is.
+  static boolean fits(Approval approval) {
+    return card(approval).length() <= BODY && isCode(whole(approval));
+  }
+
+  /// All of the request, for a file.
+  static String whole(Approval approval) {
+    var facts =
+        facts(approval).entrySet().stream()
+            .map(fact -> fact.getKey() + ": " + fact.getValue() + "\n")
+            .collect(Collectors.joining());
+    return Words.title(approval) + "\n\n" + facts + "\nArguments:\n" + approval.arguments() + "\n";
+  }
+
+  static String fileName(Approval approval) {
+    return "request-" + approval.id() + ".txt";
+  }
+
+  /// What can be sent when the person has not written for a day. Its approve button approves only
+  /// where everything is shown.
+  ObjectNode template(Approval approval) {
+    var template = Json.object().put("name", settings.template());
+    template
+        .putObject("language")
+        .put("policy", "deterministic")
+        .put("code", settings.templateLanguage());
+    template
+        .putArray("components")
+        .add(parameters(approval))
+        // The first button carries nothing, which the platform returns as its label: any press that
+        // is no decision shows the request.
+        .add(quickReply("1", payload(approval, Action.APPROVE, fitsTemplate(approval))))
+        .add(quickReply("2", payload(approval, Action.DENY, true)));
+    return message("template", template);
+  }
+
+  /// Whether [#template] shows the request as it is.
+  static boolean fitsTemplate(Approval approval) {
+    var arguments = joined(approval.arguments());
+    return approval.tool().length() <= TEMPLATE_TOOL
+        && factsLine(approval).length() <= TEMPLATE_FACTS
+        && !NO_PARAMETER.matcher(arguments).find()
+        && code(arguments).length() <= TEMPLATE_ARGUMENTS
+        && isCode(whole(approval));
+  }
+
+  /// What became of the request, or an answer to what a person did.
+  ObjectNode reply(String person, String quoted, String text) {
+    var content = Json.object().put("body", plain(Text.fit(line(text), TEXT)));
+    var message = message("text", content.put("preview_url", false)).put("to", person);
+    message.putObject("context").put("message_id", quoted);
+    return message;
+  }
+
+  private ObjectNode message(String type, JsonNode content) {
+    var message =
+        Json.object()
+            .put("messaging_product", "whatsapp")
+            .put("recipient_type", "individual")
+            .put("to", settings.to())
+            .put("type", type);
+    message.set(type, content);
+    return message;
+  }
+
+  private static ObjectNode header(Approval approval, String file) {
+    var header = Json.object().put("type", "document");
+    header.putObject("document").put("id", file).put("filename", fileName(approval));
+    return header;
+  }
+
+  private static ObjectNode buttons(Approval approval, List<Action> actions) {
+    var action = Json.object();
+    var buttons = action.putArray("buttons");
+    for (var each : actions) {
+      var button = buttons.addObject().put("type", "reply");
+      button.putObject("reply").put("id", approval.button(each)).put("title", label(each));
+    }
+    return action;
+  }
+
+  private static ObjectNode rows(Approval approval) {
+    var action = Json.object().put("button", "Decide");
+    var rows = action.putArray("sections").addObject().putArray("rows");
+    for (var each : approval.actions()) {
+      var row = rows.addObject().put("id", approval.button(each)).put("title", label(each));
+      if (each == Action.APPROVE_AND_REMEMBER) {
+        approval
+            .remembers()
+            .ifPresent(scope -> row.put("description", Text.fit(scope, ROW_DESCRIPTION)));
+      }
+    }
+    return action;
+  }
+
+  /// [Words#button] in the 20 characters that fit.
+  private static String label(Action action) {
+    return switch (action) {
+      case APPROVE -> "Approve";
+      case APPROVE_AND_REMEMBER -> "Approve & remember";
+      case DENY -> "Deny";
+      case DENY_WITH_REASON -> "Deny with reason";
+    };
+  }
+
+  private static String card(Approval approval) {
+    return head(approval, Integer.MAX_VALUE) + code(approval.arguments());
+  }
+
+  private static String brief(Approval approval) {
+    var head = head(approval, LINE);
+    var tail = "\nAll of it is in the file " + fileName(approval);
+    var room = BODY - head.length() - code("").length() - tail.length();
+    return head + code(Text.fit(approval.arguments(), room)) + tail;
+  }
+
+  private static String head(Approval approval, int most) {
+    var facts =
+        facts(approval).entrySet().stream()
+            .map(fact -> fact.getKey() + ": " + plain(Text.fit(line(fact.getValue()), most)) + "\n")
+            .collect(Collectors.joining());
+    return bold(Text.fit(line(Words.title(approval)), most)) + "\n" + facts;
+  }
+
+  private static SequencedMap<String, String> facts(Approval approval) {
+    var facts = Words.facts(approval);
+    approval.remembers().ifPresent(scope -> facts.put("Remembering covers", scope));
+    return facts;
+  }
+
+  private static ObjectNode parameters(Approval approval) {
+    var body = Json.object().put("type", "body");
+    body.putArray("parameters")
+        .add(parameter(plain(Text.fit(line(approval.tool()), TEMPLATE_TOOL))))
+        .add(parameter(plain(Text.fit(factsLine(approval), TEMPLATE_FACTS))))
+        .add(parameter(templateArguments(approval)));
+    return body;
+  }
+
+  private static ObjectNode parameter(String text) {
+    return Json.object().put("type", "text").put("text", text);
+  }
+
+  private static String templateArguments(Approval approval) {
+    var arguments = joined(approval.arguments());
+    if (fitsTemplate(approval)) {
+      return code(arguments);
+    }
+    var room = TEMPLATE_ARGUMENTS - code("").length() - IN_PART.length();
+    return code(Text.fit(line(arguments), room)) + IN_PART;
+  }
+
+  private static String factsLine(Approval approval) {
+    return Words.facts(approval).entrySet().stream()
+        .filter(fact -> !fact.getKey().equals("Tool"))
+        .map(fact -> fact.getKey() + ": " + line(fact.getValue()))
+        .collect(Collectors.joining(" · "));
+  }
+
+  private static String payload(Approval approval, Action action, boolean decides) {
+    return decides && approval.actions().contains(action) ? approval.button(action) : SHOW;
+  }
+
+  private static ObjectNode quickReply(String index, String payload) {
+    var button = Json.object().put("type", "button").put("sub_type", "quick_reply");
+    button.put("index", index);
+    button.putArray("parameters").addObject().put("type", "payload").put("payload", payload);
+    return button;
+  }
+
+  /// Indented JSON on one line: line breaks in it are never part of a value.
+  private static String joined(String json) {
+    return json.lines().map(String::strip).collect(Collectors.joining(" "));
+  }
+
+  /// On one line, where no list or quotation can begin.
+  private static String line(String text) {
+    return text.strip().replaceAll("\\s+", " ");
+  }
+
+  /// As code where some of it would be markup: WhatsApp knows no escape, and nothing in code is
+  /// markup but its end.
+  private static String plain(String text) {
+    return MARKUP.matcher(text).find() ? code(text) : text;
+  }
+
+  private static String bold(String text) {
+    var plain = plain(text);
+    return plain.equals(text) ? "*" + text + "*" : plain;
+  }
+
+  private static boolean isCode(String text) {
+    return !text.contains("```");
+  }
+
+  private static String code(String text) {
+    return "```" + text.replace("```", "'''") + "```";
+  }
+}
