@@ -119,18 +119,17 @@ final class WhatsAppApi implements AutoCloseable {
       case 190 -> stopped(problem, "the access token was revoked, has expired or is wrong");
       case UNDELIVERABLE -> stopped(problem, "the recipient cannot be reached on WhatsApp");
       case 131030 -> stopped(problem, "the recipient is not among the app's test numbers");
-      case 132001 ->
-          stopped(
-              problem,
-              "there is no approved template '"
-                  + settings.template()
-                  + "' in language '"
-                  + settings.templateLanguage()
-                  + "'");
+      case 131031, 131042 -> stopped(problem, "the WhatsApp account is locked or has not paid");
+      case 132001, 132015, 132016 -> stopped(problem, "there is no approved " + template());
       case 133010 -> stopped(problem, "the phone number is not registered");
       case 100, 131008, 131009, 132000 -> refused(problem, reply);
       default -> other(code, problem, reply);
     };
+  }
+
+  private String template() {
+    return "template '%s' in language '%s'"
+        .formatted(settings.template(), settings.templateLanguage());
   }
 
   private static IOException other(int code, String problem, Reply reply) {

@@ -103,9 +103,8 @@ final class WhatsAppMemory {
     remove(OWED, message);
   }
 
-  /// Whether this was the last that was said about a message. Forgotten with a restart, since
-  // saying
-  /// it again does no harm.
+  /// Whether this was the last that was said about a message. Forgotten with a restart: saying it
+  /// again does no harm.
   synchronized boolean told(String message, String status) {
     return status.equals(told.get(message));
   }

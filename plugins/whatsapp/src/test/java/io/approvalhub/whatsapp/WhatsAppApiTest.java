@@ -45,7 +45,8 @@ final class WhatsAppApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {3, 10, 190, 200, 299, 131026, 131030, 132001, 133010})
+  @ValueSource(
+      ints = {3, 10, 190, 200, 299, 131026, 131030, 131031, 131042, 132001, 132015, 132016, 133010})
   void whatAnOperatorMustMendStopsTheChannel(int code) {
     assertThat(failure(400, code)).isInstanceOf(StoppedException.class);
   }
