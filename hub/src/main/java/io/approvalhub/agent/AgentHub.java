@@ -8,6 +8,8 @@ import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Contact;
 import io.approvalhub.connection.Supervisor;
 import io.approvalhub.plugin.Connection;
+import io.approvalhub.plugin.Settings;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +29,8 @@ public record AgentHub(
     Supervisor supervisor,
     Contact contact,
     InstantSource clock) {
+
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
 
   public Raised raise(ToolCall call) {
     return desk.raise(call);
@@ -55,8 +59,30 @@ public record AgentHub(
     return expiresIn.map(asked::plus);
   }
 
+  /// Polls again and again, on one node at a time, with a pause that the operator may set.
+  public void poll(Settings settings, Duration otherwise, Poll poll) {
+    var interval = settings.duration("poll-interval", otherwise);
+    if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+      throw settings.invalid("poll-interval", "must be at least 10ms");
+    }
+    connect(
+        "poll",
+        () -> {
+          while (true) {
+            poll.once();
+            Thread.sleep(interval);
+          }
+        });
+  }
+
   /// Keeps a connection open on one node at a time.
   public void connect(String connection, Connection work) {
     supervisor.keep("agent:" + name + ":" + connection, contact, work);
+  }
+
+  /// Asks the agent what waits.
+  @FunctionalInterface
+  public interface Poll {
+    void once() throws IOException;
   }
 }

@@ -36,6 +36,25 @@ public record ToolCall(
     Optional<Instant> askedAt,
     Optional<Instant> expiresAt) {
 
+  /// The same call, raised anew after the approval of this id had ended.
+  public ToolCall after(String id) {
+    return new ToolCall(
+        agent,
+        key + " after " + id,
+        upstreamId,
+        callback,
+        tool,
+        arguments,
+        worker,
+        risk,
+        reason,
+        session,
+        context,
+        takes,
+        askedAt,
+        expiresAt);
+  }
+
   /// What a decision is bound to: the tool and its exact arguments.
   public String digest() {
     return Digest.of("tool call", tool, arguments);

@@ -1,10 +1,9 @@
 package io.approvalhub.agent.hivegate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.agent.Answers;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.JsonHttp.Reply;
-import io.approvalhub.plugin.StoppedException;
-import io.approvalhub.plugin.TryAgainException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -67,24 +66,7 @@ final class HiveGateClient {
   }
 
   private IOException failure(Reply reply) {
-    return switch (reply.status()) {
-      case 401, 403 ->
-          new StoppedException(
-              "HiveGate answered %d; check agents.%s.api-key".formatted(reply.status(), agent));
-      case 429, 503 ->
-          reply
-              .retryAfter()
-              .<IOException>map(delay -> new TryAgainException("HiveGate asked to wait", delay))
-              .orElseGet(() -> answered(reply));
-      default -> answered(reply);
-    };
-  }
-
-  private static IOException answered(Reply reply) {
-    return new IOException(
-        reply.ok()
-            ? "HiveGate answered something that is not a list of approvals"
-            : "HiveGate answered " + reply.status());
+    return Answers.failure(reply, "HiveGate", "agents." + agent + ".api-key");
   }
 
   private URI uri(String path) {

@@ -1,7 +1,5 @@
-package io.approvalhub.agent.hivegate;
+package io.approvalhub.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.approvalhub.agent.AgentHub;
 import io.approvalhub.approval.Approval;
 import io.approvalhub.approval.Raised;
 import io.approvalhub.approval.ToolCall;
@@ -10,42 +8,39 @@ import io.approvalhub.plugin.Approval.Status;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds HiveGate's approvals by polling its list: raises what is new, cancels what vanished, and
-// tells again what
-/// was decided and is still listed.
-final class HiveGatePoller {
+/// What an agent lists as waiting, compared with what waits here, poll by poll: raises what is new,
+/// cancels what vanished, and tells again what was decided and is still listed.
+public final class WaitingList {
 
-  private static final Logger LOG = LoggerFactory.getLogger(HiveGatePoller.class);
+  private static final Logger LOG = LoggerFactory.getLogger(WaitingList.class);
   private static final int POLLS = 2;
   private static final int TELLINGS = 3;
 
-  private final HiveGateClient client;
   private final AgentHub hub;
+  private final Source source;
   private final Map<String, Seen> seen = new HashMap<>();
   private boolean loaded;
 
-  HiveGatePoller(HiveGateClient client, AgentHub hub) {
-    this.client = client;
+  public WaitingList(AgentHub hub, Source source) {
     this.hub = hub;
+    this.source = source;
   }
 
   /// Polls once. A failed poll says nothing about any approval.
-  void poll() throws IOException {
+  public void poll() throws IOException {
     load();
     var pending = hub.pendingIds();
-    var rows = client.list();
+    var calls = source.list();
     var listed = new HashSet<String>();
-    hub.contact().good();
-    for (var row : rows) {
-      see(row, pending, listed);
-    }
-    seen.values().removeIf(known -> !listed.contains(known.jobId) && isOver(known, pending));
+    calls.forEach(call -> see(call, pending, listed));
+    seen.values().removeIf(known -> !listed.contains(known.upstreamId) && isOver(known, pending));
   }
 
   /// After a restart, what waited before may have vanished meanwhile.
@@ -63,20 +58,13 @@ final class HiveGatePoller {
         .ifPresent(id -> seen.put(id, new Seen(id, approval.id(), approval.call().digest())));
   }
 
-  private void see(JsonNode row, Set<String> pending, Set<String> listed) {
-    var read = HiveGateRows.call(row, hub);
-    if (read.isEmpty()) {
-      hub.contact()
-          .trouble("HiveGate lists an approval without job_id or tool_name", "leaves it out");
+  private void see(ToolCall call, Set<String> pending, Set<String> listed) {
+    var id = call.upstreamId().orElseThrow();
+    if (!listed.add(id)) {
+      hub.contact().trouble("lists two approvals under one id", "shows the first");
       return;
     }
-    var call = read.get();
-    var jobId = call.upstreamId().orElseThrow();
-    if (!listed.add(jobId)) {
-      hub.contact().trouble("HiveGate lists two approvals under one job_id", "shows the first");
-      return;
-    }
-    var known = seen.get(jobId);
+    var known = seen.get(id);
     if (known == null || !known.digest.equals(call.digest())) {
       raise(call, known);
     } else {
@@ -101,15 +89,13 @@ final class HiveGatePoller {
   }
 
   /// It may be on its way to the agent, or the agent acknowledged it and did not act, or it had
-  // vanished and is
-  /// back.
+  /// vanished and is back.
   private void decidedButListed(Seen known, ToolCall call) {
     var approval = hub.desk().find(known.approval).orElseThrow();
     if (approval.status() == Status.CANCELLED && approval.delivered() == Delivered.GONE) {
-      var again = HiveGateRows.again(call, approval);
       LOG.warn("back after it had vanished approval={}", approval.id());
-      seen.remove(known.jobId);
-      raise(again, null);
+      seen.remove(known.upstreamId);
+      raise(call.after(approval.id()), null);
     } else if (approval.delivered() == Delivered.DELIVERED && ++known.afterTold >= POLLS) {
       known.afterTold = 0;
       tellAgain(known, approval);
@@ -122,7 +108,7 @@ final class HiveGatePoller {
       hub.desk().tellAgain(approval);
     } else if (known.tellings == TELLINGS + 1) {
       LOG.error("still listed after {} tellings approval={} next=nothing", TELLINGS, approval.id());
-      hub.contact().trouble("HiveGate takes decisions and does not act on them", "goes on polling");
+      hub.contact().trouble("takes decisions and does not act on them", "goes on polling");
     }
   }
 
@@ -137,16 +123,24 @@ final class HiveGatePoller {
     return true;
   }
 
+  /// Where an agent lists what waits.
+  @FunctionalInterface
+  public interface Source {
+
+    /// Everything that waits there, each with the agent's own id.
+    List<ToolCall> list() throws IOException;
+  }
+
   private static final class Seen {
-    private final String jobId;
+    private final String upstreamId;
     private final String approval;
     private final String digest;
     private int missing;
     private int afterTold;
     private int tellings;
 
-    private Seen(String jobId, String approval, String digest) {
-      this.jobId = jobId;
+    private Seen(String upstreamId, String approval, String digest) {
+      this.upstreamId = upstreamId;
       this.approval = approval;
       this.digest = digest;
     }
