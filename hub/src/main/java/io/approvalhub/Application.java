@@ -46,7 +46,7 @@ final class Application {
   static int serve(Path config, Map<String, Object> overrides) {
     try {
       var context = start(config, overrides);
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(context::close));
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(context)));
       Thread.currentThread().join();
       return 0;
     } catch (InterruptedException _) {
@@ -54,6 +54,13 @@ final class Application {
     } catch (RuntimeException e) {
       return failed(e);
     }
+  }
+
+  /// Finishes what is in hand. The JVM would exit 143 after a SIGTERM, which is how a hub is meant
+  /// to be ended.
+  private static void end(ApplicationContext context) {
+    context.close();
+    Runtime.getRuntime().halt(0);
   }
 
   /// A hub that runs. Micronaut's own starter would end the process where this throws.

@@ -3,8 +3,7 @@ package io.approvalhub.access;
 import jakarta.inject.Singleton;
 
 /// Who may decide: an operator's key through the API, an approver of a channel through that
-// channel, and
-/// nobody else by any way in.
+/// channel, and nobody else by any way in.
 @Singleton
 public final class Access {
 

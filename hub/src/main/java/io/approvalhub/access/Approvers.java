@@ -12,8 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The people who may decide in each channel, by the id that its platform vouches for. An empty
-// list is
-/// nobody.
+/// list is nobody.
 @Singleton
 public final class Approvers {
 

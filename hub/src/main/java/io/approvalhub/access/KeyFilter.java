@@ -11,8 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out who calls, by `X-API-Key` or `Authorization: Bearer`, and turns away whoever has no
-// key where one is
-/// needed.
+/// key where one is needed.
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class KeyFilter {
 

@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.security.Principal;
 
 /// Tells Micronaut's own endpoints whether there is a caller: `/health` shows details to those who
-// have a key.
+/// have a key.
 @Singleton
 final class PrincipalBinder implements TypedRequestArgumentBinder<Principal> {
 

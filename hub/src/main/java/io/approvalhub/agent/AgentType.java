@@ -9,6 +9,6 @@ public interface AgentType {
   String type();
 
   /// Opens one configured agent. Returns at once; what needs the network is handed to
-  // [AgentHub#connect].
+  /// [AgentHub#connect].
   Agent open(Settings settings, AgentHub hub);
 }

@@ -14,10 +14,10 @@ import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.Delivered;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Verdict;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ApprovalController {
 
-  private static final int DEFAULT_LIMIT = 100;
+  private static final byte[] NONE = {};
+  private static final String DEFAULT_LIMIT = "100";
   private static final int MOST_BULK = 100;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -61,12 +62,9 @@ final class ApprovalController {
       Caller caller,
       @QueryValue Optional<String> status,
       @QueryValue Optional<String> agent,
-      @QueryValue Optional<Integer> limit,
+      @QueryValue Optional<String> limit,
       @QueryValue Optional<String> after) {
-    var most = limit.orElse(DEFAULT_LIMIT);
-    if (most < 1 || most > Selection.MOST) {
-      throw ProblemException.invalid("limit must be from 1 to " + Selection.MOST);
-    }
+    var most = limit(limit.orElse(DEFAULT_LIMIT));
     var own = caller.role() == AGENT ? caller.agent() : agent;
     if (!own.equals(agent) && agent.isPresent()) {
       throw new ProblemException(
@@ -80,7 +78,7 @@ final class ApprovalController {
   }
 
   /// Gets one approval in any status; with `wait`, once it no longer waits or at the end of that
-  // time.
+  /// time.
   @Get("/{id}")
   ApprovalJson get(Caller caller, @PathVariable String id, @QueryValue Optional<String> wait)
       throws InterruptedException {
@@ -93,9 +91,10 @@ final class ApprovalController {
 
   /// Raises an approval.
   @Post
-  HttpResponse<ApprovalJson> raise(Caller caller, @Body byte @Nullable [] body) {
+  HttpResponse<ApprovalJson> raise(Caller caller, HttpRequest<byte[]> request) {
     caller.require(AGENT);
-    var call = raiseRequests.call(caller.agent().orElseThrow(), Fields.of(bytes(body)));
+    var call =
+        raiseRequests.call(caller.agent().orElseThrow(), Fields.of(request.getBody().orElse(NONE)));
     return switch (desk.raise(call)) {
       case Raised.Fresh(var approval) ->
           HttpResponse.created(
@@ -109,9 +108,9 @@ final class ApprovalController {
 
   /// Approves or denies.
   @Post("/{id}/decide")
-  DecisionJson decide(Caller caller, @PathVariable String id, @Body byte @Nullable [] body) {
+  DecisionJson decide(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
     caller.require(OPERATOR);
-    var fields = Fields.of(bytes(body));
+    var fields = Fields.of(request.getBody().orElse(NONE));
     var verdict = fields.flag("approved") ? Verdict.APPROVE : Verdict.DENY;
     var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
     var arguments = fields.optionalObject("modified_args").map(Json::text);
@@ -132,9 +131,9 @@ final class ApprovalController {
 
   /// Withdraws an approval that waits.
   @Post("/{id}/cancel")
-  DecisionJson cancel(Caller caller, @PathVariable String id, @Body byte @Nullable [] body) {
+  DecisionJson cancel(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
     caller.require(AGENT, OPERATOR);
-    var fields = Fields.of(bytes(body));
+    var fields = Fields.of(request.getBody().orElse(NONE));
     var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
     fields.refuseUnknown();
     var agent = visible(caller, id).call().agent();
@@ -145,9 +144,9 @@ final class ApprovalController {
 
   /// Decides up to 100 approvals; one that fails does so alone.
   @Post("/bulk")
-  List<BulkJson> bulk(Caller caller, @Body byte @Nullable [] body) {
+  List<BulkJson> bulk(Caller caller, HttpRequest<byte[]> request) {
     caller.require(OPERATOR);
-    var items = Fields.parse(bytes(body));
+    var items = Fields.parse(request.getBody().orElse(NONE));
     if (!items.isArray() || items.size() > MOST_BULK) {
       throw ProblemException.invalid(
           "the body must be an array of at most " + MOST_BULK + " items");
@@ -263,16 +262,21 @@ final class ApprovalController {
                     "status must be pending, approved, denied, cancelled or expired"));
   }
 
+  private static int limit(String text) {
+    if (!text.matches("\\d{1,3}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > Selection.MOST) {
+      throw ProblemException.invalid("limit must be a whole number from 1 to " + Selection.MOST);
+    }
+    return Integer.parseInt(text);
+  }
+
   private static Duration wait(String text) {
     var digits = text.endsWith("s") ? text.substring(0, text.length() - 1) : text;
     if (!digits.matches("\\d{1,2}") || Integer.parseInt(digits) > LONGEST_WAIT.toSeconds()) {
       throw ProblemException.invalid("wait must be from 0s to 60s");
     }
     return Duration.ofSeconds(Integer.parseInt(digits));
-  }
-
-  private static byte[] bytes(byte @Nullable [] body) {
-    return body == null ? new byte[0] : body;
   }
 
   /// The answer to a decision.

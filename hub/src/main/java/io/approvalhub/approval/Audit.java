@@ -9,8 +9,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /// The trail of everything that happened to approvals: append-only, each row's hash made over its
-// content and
-/// the hash before it, so that a row changed, dropped or put between is found.
+/// content and the hash before it, so that a row changed, dropped or put between is found.
 @Singleton
 public final class Audit {
 
@@ -42,7 +41,7 @@ public final class Audit {
   }
 
   /// The number of the first row that does not follow from those before it; empty when the trail is
-  // whole.
+  /// whole.
   public Optional<Long> firstBroken() {
     return database.read(
         handle -> {

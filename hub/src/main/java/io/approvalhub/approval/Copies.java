@@ -34,7 +34,9 @@ public final class Copies {
   }
 
   /// Forgets a message that never arrived, so that the courier posts it anew.
-  public void lost(String channel, MessageRef message) {
+  ///
+  /// @return whether the message is known; it may not have been saved yet
+  public boolean lost(String channel, MessageRef message) {
     var copy = byMessage(channel, message);
     copy.filter(found -> found.approval().pending())
         .ifPresent(
@@ -42,6 +44,7 @@ public final class Copies {
               forget(found);
               changes.changed(found.approval().id());
             });
+    return copy.isPresent();
   }
 
   private void forget(Copy copy) {
@@ -70,7 +73,7 @@ public final class Copies {
               .map(
                   (row, context) ->
                       new Copy(Store.APPROVAL.map(row, context), row.getString("token")))
-              .findOne();
+              .findFirst();
         });
   }
 

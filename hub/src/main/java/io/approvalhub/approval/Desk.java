@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Where approvals are raised, decided, cancelled and expired: everything that changes one passes
-// here, in one
-/// transaction each, and is durable when the method returns. It never waits for a network.
+/// here, in one transaction each, and is durable when the method returns. It never waits for a
+/// network.
 @Singleton
 public final class Desk {
 
@@ -148,7 +148,7 @@ public final class Desk {
   }
 
   /// Shows a pending approval in channels that do not have it yet, such as those new in the
-  // configuration.
+  /// configuration.
   public void spread(Approval approval) {
     database.write(
         handle -> {

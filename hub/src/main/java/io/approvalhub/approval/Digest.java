@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// SHA-256 over several texts, each with its length before it, so that no two lists have the same
-// digest.
+/// digest.
 public final class Digest {
 
   private Digest() {}

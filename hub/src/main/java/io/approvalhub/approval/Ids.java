@@ -21,7 +21,7 @@ public final class Ids {
   }
 
   /// A new id: 26 characters of `[0-9a-z]` (a ULID in lower case), greater than every one made here
-  // before.
+  /// before.
   synchronized String next() {
     var time = BigInteger.valueOf(clock.millis()).shiftLeft(RANDOM_BITS);
     var fresh = time.or(new BigInteger(RANDOM_BITS - 1, random));

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// What the operator allows agents that raise approvals through the API. Implemented where agents
-// are known.
+/// are known.
 public interface Intake {
 
   /// How long an approval of this agent waits when the agent does not say.

@@ -66,7 +66,7 @@ final class Store {
   }
 
   /// Says that `target` must be shown the approval; one that knows it already starts at its
-  // version.
+  /// version.
   static void insertDelivery(
       Handle handle, Approval approval, String target, String token, boolean knows) {
     handle.execute(

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param agent the configured agent
 /// @param key what makes this the same call when the agent raises it again
 /// @param upstreamId the agent's own name for the approval; empty when it asks the hub for the
-// answer
+///     answer
 /// @param callback where the agent wants to be told
 /// @param tool the tool to be called
 /// @param arguments the arguments as JSON, exactly as they go back to the agent

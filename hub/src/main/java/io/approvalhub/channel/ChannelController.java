@@ -8,7 +8,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
@@ -19,7 +18,6 @@ import io.swagger.v3.oas.annotations.Hidden;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +42,8 @@ final class ChannelController {
   }
 
   @Post(value = "/{name}", consumes = MediaType.ALL, produces = MediaType.ALL)
-  HttpResponse<byte[]> post(
-      HttpRequest<?> request, @PathVariable String name, @Body byte @Nullable [] body) {
-    return receive(request, name, body == null ? new byte[0] : body);
+  HttpResponse<byte[]> post(HttpRequest<byte[]> request, @PathVariable String name) {
+    return receive(request, name, request.getBody().orElseGet(() -> new byte[0]));
   }
 
   private HttpResponse<byte[]> receive(HttpRequest<?> request, String name, byte[] body) {

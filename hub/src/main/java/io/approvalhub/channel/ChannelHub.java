@@ -15,6 +15,7 @@ import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.Outcome;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class ChannelHub implements Hub, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChannelHub.class);
+  private static final Duration SAVING = Duration.ofSeconds(2);
   private static final int LONGEST_REASON = 3000;
   private static final int LONGEST_NAME = 64;
   private static final int LONGEST_VALUE = 65_536;
@@ -102,7 +104,19 @@ final class ChannelHub implements Hub, AutoCloseable {
   @Override
   public void lost(MessageRef message, String why) {
     LOG.warn("lost channel={} message={} because={}", channel, message.id(), why);
-    copies.lost(channel, message);
+    if (!copies.lost(channel, message)) {
+      work.execute(() -> lostAgain(message));
+    }
+  }
+
+  /// The platform can be faster than the courier saves where it posted.
+  private void lostAgain(MessageRef message) {
+    try {
+      Thread.sleep(SAVING);
+      copies.lost(channel, message);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

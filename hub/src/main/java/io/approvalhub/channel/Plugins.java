@@ -20,8 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The plugins that were found: those on the class path in its order, then those in `plugins.dir`,
-// where each jar,
-/// and each folder of jars, is a plugin of its own.
+/// where each jar, and each folder of jars, is a plugin of its own.
 @Singleton
 final class Plugins {
 

@@ -44,8 +44,7 @@ public final class Configuration {
   }
 
   /// The settings directly under `hub`. Each feature reads its own, and all are read when the
-  // context has
-  /// started.
+  /// context has started.
   public Settings hub() {
     return hub;
   }
@@ -56,7 +55,7 @@ public final class Configuration {
   }
 
   /// The part of the file below a top-level key: `hub`, `people`, `agents`, `channels` or
-  // `plugins`.
+  /// `plugins`.
   public Section section(String name) {
     return Section.of(name, tree.getOrDefault(name, Map.of()));
   }

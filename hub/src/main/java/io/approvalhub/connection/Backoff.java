@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /// How long to wait after a failure: twice as long each time, within limits, and never in step with
-// others.
+/// others.
 @Singleton
 public final class Backoff {
 

@@ -7,8 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// How things stand with one channel or agent: when it was last heard of, and what is wrong since
-// when. Says so in
-/// the log when that changes, and only then.
+/// when. Says so in the log when that changes, and only then.
 public final class Contact {
 
   private static final Logger LOG = LoggerFactory.getLogger(Contact.class);

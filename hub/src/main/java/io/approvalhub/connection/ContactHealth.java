@@ -11,7 +11,7 @@ import java.util.Map;
 import org.reactivestreams.Publisher;
 
 /// Shows the contact with every channel and agent in `/health`, which is down while one of them is
-// stopped.
+/// stopped.
 @Singleton
 final class ContactHealth implements HealthIndicator {
 

@@ -12,8 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What only one node may do at a time, held for seconds and renewed every second. A node that
-// cannot renew in time
-/// has lost what it held, whether or not another took it.
+/// cannot renew in time has lost what it held, whether or not another took it.
 ///
 /// A hub on SQLite is alone and always holds everything.
 @Singleton

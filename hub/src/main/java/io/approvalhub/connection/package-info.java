@@ -1,5 +1,5 @@
 /// Connections that are kept: on one node at a time, again after each failure, with the last
-// contact known.
+/// contact known.
 @NullMarked
 package io.approvalhub.connection;
 

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The hub's SQL database, migrated when it is opened.
 ///
 /// SQLite has one writer, so writes share one connection and reads have their own; PostgreSQL
-// shares one pool.
-/// Instants are stored as integers of microseconds.
+/// shares one pool. Instants are stored as integers of microseconds.
 @Singleton
 public final class Database implements AutoCloseable {
 

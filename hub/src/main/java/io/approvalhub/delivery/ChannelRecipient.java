@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /// A channel: posts what waits, and updates what it posted. What was decided before it was posted
-// is not posted.
+/// is not posted.
 record ChannelRecipient(OpenChannel open, Pace pace) implements Recipient {
 
   ChannelRecipient(OpenChannel open) {

@@ -13,8 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The rows that say who is behind, in SQL. A row is claimed before it is worked on, so that
-// another node leaves it
-/// alone and a crash in between is seen afterwards.
+/// another node leaves it alone and a crash in between is seen afterwards.
 @Singleton
 final class Deliveries {
 

@@ -18,8 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The threads of the hub: one or more for each sender, one that expires what nobody decided, one
-// that forgets old
-/// arguments.
+/// that forgets old arguments.
 @Context
 final class Rounds implements AutoCloseable {
 

@@ -16,8 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Brings one recipient up, delivery by delivery, at the recipient's pace; leaves it alone for a
-// while after a
-/// failure.
+/// while after a failure.
 final class Sender {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);

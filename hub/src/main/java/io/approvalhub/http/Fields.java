@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /// The fields of a JSON object that a client sent. What is wrong with one ends the request with a
-// 422 that names
-/// it; so does a field that nobody read, since a misspelt one must not be ignored.
+/// 422 that names it; so does a field that nobody read, since a misspelt one must not be ignored.
 public final class Fields {
 
   private final JsonNode object;

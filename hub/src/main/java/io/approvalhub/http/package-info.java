@@ -1,5 +1,5 @@
 /// What every answer over HTTP has in common: problems as `application/problem+json`, bodies read
-// strictly.
+/// strictly.
 @NullMarked
 package io.approvalhub.http;
 

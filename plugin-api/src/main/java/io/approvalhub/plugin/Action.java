@@ -1,8 +1,7 @@
 package io.approvalhub.plugin;
 
 /// What a person can do with a pending approval; one button each. [Approval#actions] holds those
-// that the
-/// approval's agent can take.
+/// that the approval's agent can take.
 public enum Action {
   /// Let the tool call run as it is shown.
   APPROVE('a', Verdict.APPROVE),

@@ -7,15 +7,12 @@ import java.util.Optional;
 /// A tool call that waits for a person, as one channel may show it at one moment.
 ///
 /// Every text is ready to be shown: secrets are masked, and control, bidirectional and zero-width
-// characters
-/// are written out as `[U+200B]`, so nothing in it is invisible. Markup and mentions are not
-// neutralised, since
-/// every platform has its own: escaping is the plugin's work.
+/// characters are written out as `[U+200B]`, so nothing in it is invisible. Markup and mentions are
+/// not neutralised, since every platform has its own: escaping is the plugin's work.
 ///
 /// @param id the hub's name for it: 26 characters of `[0-9a-z]`, in the order of time
 /// @param token this channel's handle on it, for buttons: 22 characters of `[A-Za-z0-9_-]`, a new
-// one for
-///     each channel, not to be guessed
+///     one for each channel, not to be guessed
 /// @param version rises with every change that a message shows
 /// @param status where it stands
 /// @param agent the configured agent that raised it
@@ -32,7 +29,7 @@ import java.util.Optional;
 /// @param actions what a person can do now, in the order of the buttons; empty unless pending
 /// @param editable whether the agent takes edited arguments
 /// @param remembers what [Action#APPROVE_AND_REMEMBER] would cover, in words for its button, if the
-// agent can
+///     agent can
 public record Approval(
     String id,
     String token,

@@ -6,8 +6,7 @@ import java.util.stream.Stream;
 /// What a button carries: which approval in which channel, and what pressing it means.
 ///
 /// As text it is at most 64 ASCII characters of `[A-Za-z0-9_:-]`, which fits every platform's
-// callback data.
-/// It holds nothing of the approval itself.
+/// callback data. It holds nothing of the approval itself.
 ///
 /// @param token the [Approval#token] of the message
 /// @param action what the button stands for
@@ -21,10 +20,8 @@ public record Button(String token, Action action) {
   }
 
   /// Reads what a click brought back. Empty for anything that [#data] did not write, since a click
-  // may come
-  /// from a forged or foreign button. A button that parses is still only a claim: [Hub#decide]
-  // looks the
-  /// token up.
+  /// may come from a forged or foreign button. A button that parses is still only a claim:
+  /// [Hub#decide] looks the token up.
   public static Optional<Button> parse(String data) {
     var parts = data.length() > MOST ? new String[0] : data.split(":", -1);
     if (parts.length != 3 || !parts[0].equals("ah") || parts[2].isEmpty()) {

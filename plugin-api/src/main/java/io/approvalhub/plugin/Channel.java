@@ -7,8 +7,7 @@ import java.io.IOException;
 ///
 /// The hub calls [#post] and [#update] from one thread at a time (a virtual thread, so blocking is
 /// fine), in the order in which approvals should be shown. [#receive] is called from any number of
-// threads
-/// at once, and also while a post or update runs.
+/// threads at once, and also while a post or update runs.
 ///
 /// What goes wrong is told by the type of the exception:
 ///
@@ -16,24 +15,20 @@ import java.io.IOException;
 /// - [TryAgainException]: try again, no earlier than the platform said
 /// - [RefusedException]: this message will never be taken; the hub gives it up and says so
 /// - [StoppedException]: nothing will be taken until an operator acts (a revoked token, a wrong
-// chat); the
-///   hub raises an alarm and tries a single message every ten minutes
+///   chat); the hub raises an alarm and tries a single message every ten minutes
 ///
 /// Any other exception is treated as a plain IOException. No message of an exception may hold a
-// token, a
-/// signature or a body: it ends in the log and in `/health`.
+/// token, a signature or a body: it ends in the log and in `/health`.
 public interface Channel extends AutoCloseable {
 
   /// Shows a pending approval as a new message with one button for each of [Approval#actions].
   ///
   /// Called once for each approval; again when it failed, or when the hub was killed before it
-  // could save
-  /// the answer. A plugin that can make the second post the same message derives its key from
-  /// [Approval#token].
+  /// could save the answer. A plugin that can make the second post the same message derives its key
+  /// from [Approval#token].
   ///
   /// What does not fit is attached in full before the message itself; where that is impossible, the
-  // approve
-  /// button is left out and the message says so.
+  /// approve button is left out and the message says so.
   ///
   /// @return how to find the message again; saved before anything else is sent
   MessageRef post(Approval approval) throws IOException;
@@ -41,18 +36,16 @@ public interface Channel extends AutoCloseable {
   /// Makes a message show what is true now.
   ///
   /// Called with the newest version only, at least once for each message that a newer version
-  // exists
-  /// for. As soon as the approval is no longer pending, the message shows no buttons. A message
-  // that
-  /// already shows this is a success; one that a person deleted is a [RefusedException].
+  /// exists for. As soon as the approval is no longer pending, the message shows no buttons. A
+  /// message that already shows this is a success; one that a person deleted is a
+  /// [RefusedException].
   void update(MessageRef message, Approval approval) throws IOException;
 
   /// Answers a call of the platform to [Hub#address].
   ///
   /// Called for every GET and POST that reaches that address, whoever sent it: the first thing to
-  // do is to
-  /// verify the signature over the untouched [HttpCall#body]. It waits for nothing beyond that and
-  /// [Hub#decide]; what talks to the platform goes to [Hub#later].
+  /// do is to verify the signature over the untouched [HttpCall#body]. It waits for nothing beyond
+  /// that and [Hub#decide]; what talks to the platform goes to [Hub#later].
   ///
   /// Channels that are not called over HTTP keep this default, which answers 404.
   default HttpReply receive(HttpCall call) throws IOException {
@@ -65,8 +58,7 @@ public interface Channel extends AutoCloseable {
   }
 
   /// Ends the channel. Called once, when the hub stops, after its connections have ended and while
-  // no other
-  /// method runs.
+  /// no other method runs.
   @Override
   default void close() {}
 }

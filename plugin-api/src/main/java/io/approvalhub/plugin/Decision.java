@@ -8,10 +8,9 @@ import java.util.Optional;
 /// @param verdict approve or deny
 /// @param person who acted, as the platform vouches
 /// @param reason in the person's words, at most 3,000 characters count; goes to the agent if it
-// takes one
+///     takes one
 /// @param arguments a JSON object that replaces the tool call's arguments as a whole; only with an
-// approve,
-///     and only where [Approval#editable]
+///     approve, and only where [Approval#editable]
 /// @param remember approve similar calls too; only where [Approval#remembers] is present
 public record Decision(
     String token,

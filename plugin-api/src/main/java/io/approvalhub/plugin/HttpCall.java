@@ -28,8 +28,7 @@ public record HttpCall(
   }
 
   /// The one value of a header; empty when it is missing or there is more than one, since a
-  // signature that
-  /// is there twice is not to be trusted.
+  /// signature that is there twice is not to be trusted.
   public Optional<String> header(String name) {
     return single(headers.get(name));
   }

@@ -5,8 +5,7 @@ package io.approvalhub.plugin;
 /// The hub finds implementations by [java.util.ServiceLoader]: name the class in
 /// `META-INF/services/io.approvalhub.plugin.NotificationPlugin` and give it a public constructor
 /// without parameters. A jar in the folder that `plugins.dir` names is loaded the same way, by a
-// class
-/// loader that shows it the JDK, this package and its own jars.
+/// class loader that shows it the JDK, this package and its own jars.
 ///
 /// One instance lives as long as the hub. Both methods are called on the hub's starting thread.
 public interface NotificationPlugin {
@@ -14,17 +13,14 @@ public interface NotificationPlugin {
   /// The word by which the operator asks for this plugin, in `channels.<name>.plugin`.
   ///
   /// Called several times; always the same answer: lower case letters, digits and dashes. The hub
-  // does
-  /// not start with two plugins of one name.
+  /// does not start with two plugins of one name.
   String name();
 
   /// Opens one configured place on the platform.
   ///
   /// Called once for each channel of this plugin, while the hub starts. It reads every setting that
-  // it
-  /// knows and returns at once: a platform that is down is no reason not to start, so whatever
-  // needs the
-  /// network is done by [Channel#post], or by a connection handed to [Hub#connect].
+  /// it knows and returns at once: a platform that is down is no reason not to start, so whatever
+  /// needs the network is done by [Channel#post], or by a connection handed to [Hub#connect].
   ///
   /// @param settings the operator's settings of this channel. A setting that `open` did not read is
   ///     unknown, and stops the start

@@ -14,7 +14,7 @@ public sealed interface Outcome {
   record TooLate(Approval approval) implements Outcome {}
 
   /// This person may not decide here, or the decision asks for more than the agent can take.
-  // Nothing changed.
+  /// Nothing changed.
   ///
   /// @param why a sentence for the person, which reveals nothing about the approval
   record NotAllowed(String why) implements Outcome {}

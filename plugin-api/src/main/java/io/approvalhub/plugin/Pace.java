@@ -3,8 +3,7 @@ package io.approvalhub.plugin;
 import java.time.Duration;
 
 /// How fast a platform takes messages from one channel: `burst` calls at once, and one more for
-// each
-/// `interval` that passes. The hub keeps it; new prompts go ahead of edits that wait.
+/// each `interval` that passes. The hub keeps it; new prompts go ahead of edits that wait.
 public record Pace(int burst, Duration interval) {
 
   /// As fast as the platform answers.

@@ -17,10 +17,8 @@ import java.util.stream.Stream;
 ///
 /// Each reader throws [InvalidSettingException] with the full key, such as
 /// `channels.ops.settings.token is required`. A setting that no reader asked for is unknown: the
-// hub calls
-/// [#refuseUnknown] after [NotificationPlugin#open], so ask for every setting you know, whatever
-// the others
-/// say. Not safe for several threads; read them all in `open`.
+/// hub calls [#refuseUnknown] after [NotificationPlugin#open], so ask for every setting you know,
+/// whatever the others say. Not safe for several threads; read them all in `open`.
 public final class Settings {
 
   private final String prefix;
@@ -45,8 +43,7 @@ public final class Settings {
   }
 
   /// A text that may be absent. One that is there and blank is an error: it is most often a secret
-  // that was
-  /// not filled in.
+  /// that was not filled in.
   public Optional<String> optional(String key) {
     known.add(key);
     var value = values.get(key);
@@ -84,7 +81,7 @@ public final class Settings {
   }
 
   /// A length of time such as `500ms`, `30s`, `5m`, `2h` or `30d`, or `otherwise` when the key is
-  // absent.
+  /// absent.
   public Duration duration(String key, Duration otherwise) {
     return optionalDuration(key).orElse(otherwise);
   }
@@ -110,8 +107,7 @@ public final class Settings {
   }
 
   /// One of the constants of an enum, written in lower case, with dashes for underscores; or
-  // `otherwise` when
-  /// the key is absent.
+  /// `otherwise` when the key is absent.
   public <E extends Enum<E>> E choice(String key, E otherwise) {
     var constants = otherwise.getDeclaringClass().getEnumConstants();
     var words = Stream.of(constants).map(Settings::word).toList();
@@ -133,8 +129,7 @@ public final class Settings {
   }
 
   /// An error about one of these settings, for what a reader cannot see: two that exclude each
-  // other, a text
-  /// that does not have the right form.
+  /// other, a text that does not have the right form.
   ///
   /// @param problem the rest of the sentence after the key, such as `must start with xapp-`
   public InvalidSettingException invalid(String key, String problem) {

@@ -2,8 +2,8 @@
 /// nothing else.
 ///
 /// Start at [NotificationPlugin]. The hub finds it by [java.util.ServiceLoader], opens one
-// [Channel]
-/// for each place that the operator configured, and hands every channel a [Hub] of its own.
+/// [Channel] for each place that the operator configured, and hands every channel a [Hub] of its
+/// own.
 @NullMarked
 package io.approvalhub.plugin;
 

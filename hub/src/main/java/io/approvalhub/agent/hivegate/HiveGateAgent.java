@@ -19,8 +19,7 @@ final class HiveGateAgent implements Agent {
   }
 
   /// A decision that may have arrived is looked for before it is sent again: HiveGate answers 404
-  // to a second
-  /// one, which would look like nobody had waited.
+  /// to a second one, which would look like nobody had waited.
   @Override
   public Answer tell(Approval approval, boolean repeated) throws IOException {
     var jobId = approval.call().upstreamId().orElseThrow();

@@ -20,8 +20,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// Tells an agent that named an address there, by a signed POST that may come more than once with
-// the same
-/// `webhook-id`.
+/// the same `webhook-id`.
 final class PushAgent implements Agent, CallsBack {
 
   private final List<URI> callbacks;

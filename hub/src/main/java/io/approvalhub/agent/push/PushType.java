@@ -10,8 +10,7 @@ import java.net.URI;
 import java.util.List;
 
 /// `push`: whatever calls `POST /v2/approvals` itself. Settings `callbacks`, the addresses under
-// which it may ask to
-/// be called, and `callback-secret`, which these calls are signed with.
+/// which it may ask to be called, and `callback-secret`, which these calls are signed with.
 @Singleton
 final class PushType implements AgentType {
 

@@ -10,33 +10,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A chat platform on 127.0.0.1 that speaks the real one's wire, remembers what it was sent, and
-// refuses what
-/// the real one would refuse.
+/// refuses what the real one would refuse.
 ///
 /// It is a platform, not a client: the plugin talks to it through its own library, over HTTP or a
-// socket. All
-/// methods may be called from any thread; those that wait do so for ten seconds at most and then
-// fail.
+/// socket. All methods may be called from any thread; those that wait do so for ten seconds at most
+/// and then fail.
 public interface FakePlatform extends AutoCloseable {
 
   /// The settings of a channel on this platform, base URL override and valid secrets included.
   Map<String, Object> settings();
 
   /// Where the platform sends callbacks from now on: [io.approvalhub.plugin.Hub#address] of the
-  // channel. A
-  /// platform whose events go through a poll or a socket ignores it.
+  /// channel. A platform whose events go through a poll or a socket ignores it.
   void callBack(URI address);
 
   /// The messages as people see them now, oldest first. Attachments belong to the message that
-  // shows
-  /// the approval, whichever call brought them.
+  /// shows the approval, whichever call brought them.
   List<Shown> shown();
 
   /// A person presses the button of `action`, or fills in the dialog that it opens when there is a
-  // reason.
+  /// reason.
   ///
   /// The button may be gone by now: the press is sent all the same, as from a screen that was not
-  // refreshed.
+  /// refreshed.
   ///
   /// @return what the platform shows that person alone in answer; empty when nothing
   String click(Shown message, Action action, Person person, Optional<String> reason);
@@ -48,9 +44,8 @@ public interface FakePlatform extends AutoCloseable {
   String say(Optional<Shown> message, String text, Person person);
 
   /// Callbacks for an approve click on `message` by `person` that the real platform would never
-  // send: not
-  /// signed, signed with another key, too old, too new, sent twice. Empty where no callback is
-  // received.
+  /// send: not signed, signed with another key, too old, too new, sent twice. Empty where no
+  /// callback is received.
   List<HttpCall> forgeries(Shown message, Person person);
 
   /// A person deletes the message.

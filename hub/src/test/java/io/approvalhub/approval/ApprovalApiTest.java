@@ -1,0 +1,411 @@
+package io.approvalhub.approval;
+
+import static java.time.temporal.ChronoUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.TestClock;
+import io.approvalhub.TestHub;
+import io.approvalhub.kit.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ApprovalApiTest {
+
+  private static final String CONFIGURATION =
+      "hub:\n"
+          + TestHub.KEYS
+          + """
+          people:
+            alice: {webhook: alice}
+            bob: {webhook: bob}
+          agents:
+            local: {type: push, expires-in: 1h}
+            second: {type: push}
+          """;
+
+  @TempDir private Path folder;
+  private TestHub hub;
+
+  @BeforeEach
+  void start() {
+    hub = TestHub.start(folder, CONFIGURATION, true);
+  }
+
+  @AfterEach
+  void stop() {
+    hub.close();
+  }
+
+  @Test
+  void anApprovalHasTheSevenFieldsOfTheHiveGateContractThenOurs() {
+    var id = hub.raise("rm", "{\"path\": \"/src\"}");
+
+    var approval = hub.get("alice", "/v2/approvals").json().get(0);
+
+    assertThat(approval.properties().stream().map(field -> field.getKey()))
+        .containsExactly(
+            "job_id",
+            "worker_name",
+            "tool_name",
+            "tool_args",
+            "risk_level",
+            "reason",
+            "timestamp",
+            "agent",
+            "status",
+            "version",
+            "session_id",
+            "expires_at",
+            "decided_at",
+            "decided_by",
+            "decision_reason",
+            "modified_args",
+            "delivered");
+    assertThat(approval.path("job_id").asText()).isEqualTo(id).matches("[0-9a-z]{26}");
+    assertThat(approval.path("worker_name").asText("missing")).isEmpty();
+    assertThat(Instant.parse(approval.path("timestamp").asText()))
+        .isEqualTo(hub.bean(TestClock.class).instant());
+    assertThat(approval.path("status").asText()).isEqualTo("pending");
+    assertThat(approval.path("delivered").asText()).isEqualTo("waiting");
+  }
+
+  @Test
+  void theAgentGetsItsArgumentsBackExactlyAndPeopleSeeThemMasked() throws IOException {
+    var arguments =
+        "{\"n\":1.10,\"big\":12345678901234567890,\"password\":\"hunter2\",\"z\":\"\\u200b\"}";
+    var id = hub.raise("deploy", arguments);
+
+    var own = hub.get("ci", "/v2/approvals/" + id).json();
+    var shown = hub.get("alice", "/v2/approvals/" + id).json();
+
+    assertThat(Json.text(own.path("tool_args"))).isEqualTo(Json.text(Json.parse(arguments)));
+    assertThat(shown.path("tool_args").path("password").asText()).isEqualTo("[masked]");
+    assertThat(shown.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aDecisionIsRecordedOnceAndEveryLaterOneIsToldWhoHowAndWhen() {
+    var id = hub.raise("rm", "{}");
+
+    var first = decide("alice", id, "{\"approved\": true, \"reason\": \"fine\"}");
+    var second = decide("bob", id, "{\"approved\": false}");
+
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.json().toString())
+        .isEqualTo(
+            "{\"job_id\":\"%s\",\"status\":\"approved\",\"message\":\"Tool call approved\"}"
+                .formatted(id));
+    assertThat(second.status()).isEqualTo(409);
+    assertThat(second.detail())
+        .isEqualTo("Already approved by alice via api at " + hub.bean(TestClock.class).instant());
+    var approval = hub.get("eve", "/v2/approvals/" + id).json();
+    assertThat(approval.path("decided_by").asText()).isEqualTo("alice");
+    assertThat(approval.path("decision_reason").asText()).isEqualTo("fine");
+  }
+
+  @Test
+  void ofAThousandDecisionsAtOnceOneWins() throws Exception {
+    var id = hub.raise("rm", "{}");
+    var start = new CountDownLatch(1);
+    var tries = new ArrayList<Callable<TestHub.Reply>>();
+    for (var number = 0; number < 1000; number++) {
+      var key = number % 2 == 0 ? "alice" : "bob";
+      var verdict = number % 3 == 0 ? "deny" : "approve";
+      tries.add(
+          () -> {
+            start.await();
+            return hub.post(key, "/v2/approvals/" + id + "/" + verdict, "");
+          });
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var replies = tries.stream().map(threads::submit).toList();
+      start.countDown();
+      var won = 0;
+      var details = new HashSet<String>();
+      for (var reply : replies) {
+        if (reply.get().status() == 200) {
+          won++;
+        } else {
+          assertThat(reply.get().status()).isEqualTo(409);
+          details.add(reply.get().detail());
+        }
+      }
+      assertThat(won).isEqualTo(1);
+      assertThat(details)
+          .hasSize(1)
+          .allMatch(detail -> detail.matches("Already .* by .* via api at .*"));
+    }
+  }
+
+  @Test
+  void anAgentsKeyNeverDecidesAndAnObserversNeither() {
+    var id = hub.raise("rm", "{}");
+
+    for (var key : List.of("ci", "other", "eve")) {
+      assertThat(hub.post(key, "/v2/approvals/" + id + "/approve", "").status()).isEqualTo(403);
+      assertThat(hub.post(key, "/v2/approvals/" + id + "/deny", "").status()).isEqualTo(403);
+      assertThat(decide(key, id, "{\"approved\": true}").status()).isEqualTo(403);
+      var bulk = "[{\"id\": \"%s\", \"action\": \"approve\"}]".formatted(id);
+      assertThat(hub.post(key, "/v2/approvals/bulk", bulk).status()).isEqualTo(403);
+    }
+    assertThat(hub.status(id)).isEqualTo("pending");
+  }
+
+  @Test
+  void withoutAKeyOrWithAWrongOneNothingIsSeen() {
+    assertThat(hub.get("", "/v2/approvals").status()).isEqualTo(401);
+    assertThat(hub.get("wrong", "/v2/approvals").status()).isEqualTo(401);
+    assertThat(hub.get("", "/prometheus").status()).isEqualTo(401);
+    assertThat(hub.get("eve", "/prometheus").response().body()).contains("approvalhub_");
+    assertThat(hub.get("", "/health").response().body()).doesNotContain("agent:local");
+    assertThat(hub.get("eve", "/health").response().body()).contains("agent:local");
+    assertThat(hub.get("", "/openapi").response().body()).contains("/v2/approvals/{id}/decide");
+  }
+
+  @Test
+  void anAgentSeesAndCancelsItsOwnOnly() {
+    var id = hub.raise("rm", "{}");
+
+    assertThat(hub.get("other", "/v2/approvals").json()).isEmpty();
+    assertThat(hub.get("other", "/v2/approvals?agent=local").status()).isEqualTo(403);
+    assertThat(hub.get("other", "/v2/approvals/" + id).status()).isEqualTo(404);
+    assertThat(hub.post("other", "/v2/approvals/" + id + "/cancel", "").status()).isEqualTo(404);
+    assertThat(hub.post("ci", "/v2/approvals/" + id + "/cancel", "").json().path("status").asText())
+        .isEqualTo("cancelled");
+    assertThat(hub.delivered(id)).isEqualTo("delivered");
+  }
+
+  @Test
+  void theSameKeyAndContentIsTheSameApproval() {
+    var body = "{\"tool_name\":\"rm\",\"tool_args\":{},\"idempotency_key\":\"k1\"}";
+
+    var first = hub.post("ci", "/v2/approvals", body);
+    var again = hub.post("ci", "/v2/approvals", body);
+    var other = hub.post("ci", "/v2/approvals", body.replace("rm", "mv"));
+    var foreign = hub.post("other", "/v2/approvals", body);
+
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(first.response().headers().firstValue("Location"))
+        .contains("/v2/approvals/" + id(first));
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(id(again)).isEqualTo(id(first));
+    assertThat(other.status()).isEqualTo(409);
+    assertThat(foreign.status()).isEqualTo(201);
+    assertThat(id(foreign)).isNotEqualTo(id(first));
+  }
+
+  @Test
+  void whoRaisedItWaitsForTheDecisionAndItIsDeliveredThereby() throws Exception {
+    var id = hub.raise("rm", "{}");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var waiting = threads.submit(() -> hub.get("ci", "/v2/approvals/" + id + "?wait=60s"));
+      decide("alice", id, "{\"approved\": true, \"modified_args\": {\"path\": \"/tmp\"}}");
+
+      var answer = waiting.get().json();
+
+      assertThat(answer.path("status").asText()).isEqualTo("approved");
+      assertThat(answer.path("modified_args").path("path").asText()).isEqualTo("/tmp");
+      assertThat(answer.path("delivered").asText()).isEqualTo("delivered");
+    }
+  }
+
+  @Test
+  void anExpiredApprovalIsNeverApproved() {
+    var id = hub.raise("rm", "{}");
+    hub.bean(TestClock.class).turn(Duration.ofHours(1));
+
+    var late = decide("alice", id, "{\"approved\": true}");
+
+    assertThat(late.status()).isEqualTo(410);
+    assertThat(hub.status(id)).isEqualTo("expired");
+    assertThat(hub.get("eve", "/v2/approvals/" + id).json().path("decided_by").isNull()).isTrue();
+  }
+
+  @Test
+  void whatIsDueExpiresWithoutAnybodyAsking() {
+    var id = hub.raise("rm", "{}");
+    hub.bean(TestClock.class).turn(Duration.of(3599, SECONDS));
+    assertThat(hub.bean(Desk.class).expire()).isZero();
+
+    hub.bean(TestClock.class).turn(Duration.of(1, SECONDS));
+
+    assertThat(hub.bean(Desk.class).expire()).isEqualTo(1);
+    assertThat(hub.status(id)).isEqualTo("expired");
+  }
+
+  @Test
+  void oneFailingItemOfABulkFailsAlone() {
+    var first = hub.raise("rm", "{}");
+    var second = hub.raise("mv", "{}");
+    var body =
+        """
+        [{"id": "%s", "action": "approve"}, {"id": "nobody", "action": "deny"},
+         {"id": "%s", "action": "deny", "reason": "no"}, {"id": "%s", "action": "approve"}, 7]\
+        """
+            .formatted(first, second, first);
+
+    var results = hub.post("alice", "/v2/approvals/bulk", body).json();
+
+    assertThat(results).hasSize(5);
+    assertThat(results.get(0).path("status").asText()).isEqualTo("approved");
+    assertThat(results.get(1).path("error").path("status").asInt()).isEqualTo(404);
+    assertThat(results.get(2).path("status").asText()).isEqualTo("denied");
+    assertThat(results.get(3).path("error").path("status").asInt()).isEqualTo(409);
+    assertThat(results.get(4).path("error").path("status").asInt()).isEqualTo(422);
+  }
+
+  @Test
+  void listsAreFilteredAndPaged() {
+    var first = hub.raise("a", "{}");
+    var second = hub.raise("b", "{}");
+    var third = hub.raise("c", "{}");
+    decide("alice", second, "{\"approved\": false}");
+
+    assertThat(ids(hub.get("eve", "/v2/approvals"))).containsExactly(first, third);
+    assertThat(ids(hub.get("eve", "/v2/approvals?status=denied"))).containsExactly(second);
+    assertThat(ids(hub.get("eve", "/v2/approvals?limit=1"))).containsExactly(first);
+    assertThat(ids(hub.get("eve", "/v2/approvals?limit=1&after=" + first))).containsExactly(third);
+    assertThat(ids(hub.get("eve", "/v2/approvals?agent=second"))).isEmpty();
+    assertThat(hub.get("eve", "/v2/approvals?limit=501").status()).isEqualTo(422);
+    assertThat(hub.get("eve", "/v2/approvals?limit=x").status()).isEqualTo(422);
+    assertThat(hub.get("eve", "/v2/approvals?status=open").status()).isEqualTo(422);
+    assertThat(hub.get("eve", "/v2/approvals/" + first + "?wait=61s").status()).isEqualTo(422);
+  }
+
+  @Test
+  void statisticsCountPerToolAndOverall() {
+    var first = hub.raise("rm", "{}");
+    hub.raise("rm", "{}");
+    hub.raise("mv", "{}");
+    hub.bean(TestClock.class).turn(Duration.ofSeconds(30));
+    decide("alice", first, "{\"approved\": true}");
+
+    var stats = hub.get("eve", "/v2/approvals/stats?tool=rm").json();
+    var summary = hub.get("eve", "/v2/approvals/summary").json();
+
+    assertThat(stats).hasSize(1);
+    assertThat(stats.get(0).path("approved").asInt()).isEqualTo(1);
+    assertThat(stats.get(0).path("pending").asInt()).isEqualTo(1);
+    assertThat(stats.get(0).path("median_seconds").asDouble()).isEqualTo(30);
+    assertThat(summary.toString())
+        .isEqualTo(
+            "{\"pending\":2,\"approved\":1,\"denied\":0,\"cancelled\":0,\"expired\":0,\"total\":3}");
+  }
+
+  @Test
+  void badInputIsToldWhichFieldIsWrong() {
+    var id = hub.raise("rm", "{}");
+
+    assertProblem(decide("alice", id, "{}"), 422, "approved is required");
+    assertProblem(
+        decide("alice", id, "{\"approved\": \"true\"}"), 422, "approved must be true or false");
+    assertProblem(
+        decide("alice", id, "{\"approved\": true, \"modifed_args\": {}}"),
+        422,
+        "modifed_args is not a field");
+    assertProblem(
+        decide("alice", id, "{\"approved\": false, \"modified_args\": {}}"),
+        422,
+        "modified_args goes with an approval only");
+    assertProblem(
+        decide("alice", id, "{\"approved\": true, \"remember\": true}"),
+        422,
+        "remember: this agent cannot");
+    assertProblem(decide("alice", id, "{\"approved\": true"), 400, "the body is not JSON");
+    assertProblem(
+        decide("alice", id, "{\"approved\": true, \"approved\": false}"),
+        400,
+        "the body is not JSON");
+    assertProblem(raise("{\"tool_args\": {}}"), 422, "tool_name is required");
+    assertProblem(raise("{\"tool_name\": \"rm\"}"), 422, "tool_args is required");
+    assertProblem(
+        raise("{\"tool_name\": \"rm\", \"tool_args\": []}"),
+        422,
+        "tool_args must be a JSON object");
+    assertProblem(
+        raise("{\"tool_name\": \"rm\", \"tool_args\": {}, \"expires_in\": 0}"),
+        422,
+        "expires_in must be a whole number");
+    assertProblem(
+        raise("{\"tool_name\": \"rm\", \"tool_args\": {}, \"callback_url\": \"http://x/\"}"),
+        422,
+        "callback_url is not under");
+    assertProblem(
+        raise("{\"tool_name\": \"rm\", \"tool_args\": {\"x\": \"" + "y".repeat(3 << 20) + "\"}}"),
+        413,
+        "");
+    assertThat(hub.status(id)).isEqualTo("pending");
+  }
+
+  @Test
+  void theAuditTrailIsWholeAndCannotBeRewritten() {
+    var id = hub.raise("rm", "{}");
+    decide("alice", id, "{\"approved\": true}");
+
+    assertThat(hub.bean(Audit.class).firstBroken()).isEmpty();
+    for (var table : List.of("audit", "decisions")) {
+      assertThat(
+              org.assertj.core.api.Assertions.catchThrowable(
+                  () ->
+                      hub.bean(io.approvalhub.database.Database.class)
+                          .write(handle -> handle.execute("DELETE FROM " + table))))
+          .rootCause()
+          .hasMessageContaining(table + " is append-only");
+    }
+  }
+
+  @Test
+  void argumentsAreForgottenAfterTheRetentionAndTheRestStays() {
+    var id = hub.raise("rm", "{\"path\": \"/src\"}");
+    decide("alice", id, "{\"approved\": true}");
+
+    assertThat(hub.bean(Desk.class).forget(hub.bean(TestClock.class).instant().plusSeconds(1)))
+        .isEqualTo(1);
+
+    var approval = hub.get("eve", "/v2/approvals/" + id).json();
+    assertThat(approval.path("tool_args").isNull()).isTrue();
+    assertThat(approval.path("status").asText()).isEqualTo("approved");
+    assertThat(hub.bean(Audit.class).firstBroken()).isEmpty();
+  }
+
+  private TestHub.Reply raise(String body) {
+    return hub.post("ci", "/v2/approvals", body);
+  }
+
+  private TestHub.Reply decide(String key, String id, String body) {
+    return hub.post(key, "/v2/approvals/" + id + "/decide", body);
+  }
+
+  private static void assertProblem(TestHub.Reply reply, int status, String detail) {
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.response().headers().firstValue("content-type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+    assertThat(reply.json().path("status").asInt()).isEqualTo(status);
+    assertThat(reply.detail()).startsWith(detail);
+  }
+
+  private static String id(TestHub.Reply reply) {
+    return reply.json().path("job_id").asText();
+  }
+
+  private static List<String> ids(TestHub.Reply reply) {
+    var ids = new ArrayList<String>();
+    for (JsonNode approval : reply.json()) {
+      ids.add(approval.path("job_id").asText());
+    }
+    return ids;
+  }
+}
