@@ -1,0 +1,236 @@
+package io.approvalhub.slack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.Text;
+import io.approvalhub.kit.Words;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Channel;
+import io.approvalhub.plugin.HttpCall;
+import io.approvalhub.plugin.HttpReply;
+import io.approvalhub.plugin.Hub;
+import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.Outcome;
+import io.approvalhub.plugin.Pace;
+import io.approvalhub.plugin.StoppedException;
+import io.approvalhub.slack.SlackClicks.Click;
+import io.approvalhub.slack.SlackThreads.Progress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One Slack channel or direct message.
+final class SlackChannel implements Channel {
+
+  // Slack bears bursts and asks for a message a second beyond.
+  private static final Pace PACE = new Pace(30, Duration.ofSeconds(1));
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+  private static final int REMEMBERED_CLICKS = 1_000;
+  private static final String TEAM = "team";
+  private static final String APP = "app";
+
+  private final SlackSettings settings;
+  private final Hub hub;
+  private final List<SlackChannel> channels;
+  private final SlackApi api;
+  private final SlackThreads threads;
+  private final Set<String> clicks = Collections.synchronizedSet(recent());
+
+  private SlackChannel(SlackSettings settings, Hub hub, List<SlackChannel> channels) {
+    this.settings = settings;
+    this.hub = hub;
+    this.channels = channels;
+    this.api = new SlackApi(settings);
+    this.threads = new SlackThreads(hub);
+  }
+
+  /// Opens a channel beside the `channels` that are open already. Those of one Slack app share one
+  /// socket, since Slack sends a click to any socket of its app, and allows ten of them.
+  static SlackChannel open(SlackSettings settings, Hub hub, List<SlackChannel> channels) {
+    var channel = new SlackChannel(settings, hub, channels);
+    var first =
+        channels.stream()
+            .filter(channel::sharesAppWith)
+            .noneMatch(other -> other.settings.appToken().equals(settings.appToken()));
+    channels.add(channel);
+    hub.connect("greeting", channel::greet);
+    settings.appToken().filter(_ -> first).ifPresent(channel::connect);
+    return channel;
+  }
+
+  @Override
+  public MessageRef post(Approval approval) throws IOException {
+    if (team().isEmpty()) {
+      greet();
+    }
+    var messages = new SlackMessages(approval);
+    var thread = messages.thread();
+    return thread.isEmpty() ? post(messages) : post(messages, thread, approval.token());
+  }
+
+  @Override
+  public void update(MessageRef message, Approval approval) throws IOException {
+    update(message, new SlackMessages(approval));
+  }
+
+  @Override
+  public HttpReply receive(HttpCall call) {
+    if (settings.signingSecret().isEmpty()) {
+      return HttpReply.of(404);
+    }
+    if (!SlackClicks.signed(call, settings.signingSecret().get(), hub.clock().instant())) {
+      return HttpReply.of(401);
+    }
+    hub.contact();
+    return HttpReply.of(
+        SlackClicks.payload(call).map(payload -> interact(payload) ? 200 : 403).orElse(400));
+  }
+
+  @Override
+  public Pace pace() {
+    return PACE;
+  }
+
+  @Override
+  public void close() {
+    channels.remove(this);
+    api.close();
+  }
+
+  private void connect(String appToken) {
+    hub.connect(
+        "socket", new SlackSocket(api, appToken, hub, this::contact, this::interact, SILENCE));
+  }
+
+  private void contact() {
+    channels.stream().filter(this::sharesAppWith).forEach(channel -> channel.hub.contact());
+  }
+
+  private boolean sharesAppWith(SlackChannel other) {
+    return settings.sharesAppWith(other.settings);
+  }
+
+  // Learns which workspace clicks come from, and whether Slack takes the token at all.
+  private void greet() throws IOException {
+    var team = api.team();
+    if (settings.team().isPresent() && !settings.team().get().equals(team)) {
+      throw new StoppedException(
+          "the bot token is for the workspace " + team + ", not for " + settings.team().get());
+    }
+    hub.save(TEAM, team);
+    hub.contact();
+  }
+
+  private Optional<String> team() {
+    return settings.team().or(() -> hub.saved(TEAM));
+  }
+
+  private Optional<String> app() {
+    return settings.app().or(() -> hub.saved(APP));
+  }
+
+  private MessageRef post(SlackMessages messages) throws IOException {
+    var posted = api.post(messages.summary(), messages.card(false), Optional.empty());
+    posted
+        .app()
+        .filter(app -> !hub.saved(APP).equals(posted.app()))
+        .ifPresent(app -> hub.save(APP, app));
+    return posted.message();
+  }
+
+  // Slack has threads only below messages, so the message comes first, without its approve button.
+  private MessageRef post(SlackMessages messages, List<String> thread, String token)
+      throws IOException {
+    var known = threads.find(token);
+    var progress =
+        known.isPresent() ? known.get() : threads.save(new Progress(token, post(messages), 0));
+    while (progress.parts() < thread.size()) {
+      var summary = "Part %d of %d".formatted(progress.parts() + 1, thread.size());
+      var part = SlackMessages.part(thread.get(progress.parts()));
+      api.post(summary, part, Optional.of(progress.message()));
+      progress = threads.save(progress.next());
+    }
+    update(progress.message(), messages);
+    return progress.message();
+  }
+
+  private void update(MessageRef message, SlackMessages messages) throws IOException {
+    api.update(message, messages.summary(), messages.card(true));
+  }
+
+  // Whether it was for one of the channels here, if it was a click at all.
+  private boolean interact(JsonNode payload) {
+    return SlackClicks.parse(payload).map(this::take).orElse(true);
+  }
+
+  private boolean take(Click click) {
+    var takers = channels.stream().filter(this::sharesAppWith).filter(c -> c.holds(click)).toList();
+    if (takers.isEmpty()) {
+      hub.trouble(
+          "a click was refused: it came from workspace %s, app %s, channel %s"
+              .formatted(click.team(), click.app(), click.conversation()));
+    } else if (clicks.add(click.key())) {
+      act(click, takers);
+    }
+    return !takers.isEmpty();
+  }
+
+  private boolean holds(Click click) {
+    return click.conversation().equals(settings.conversation())
+        && team().filter(click.team()::equals).isPresent()
+        && app().map(click.app()::equals).orElse(true);
+  }
+
+  private void act(Click click, List<SlackChannel> takers) {
+    if (click.asksWhy()) {
+      hub.later(() -> ask(click));
+      return;
+    }
+    try {
+      var words = Words.answer(decide(click, takers));
+      if (!words.isEmpty()) {
+        hub.later(() -> tell(click, words));
+      }
+    } catch (RuntimeException e) {
+      clicks.remove(click.key());
+      throw e;
+    }
+  }
+
+  // Two channels here may show the same Slack channel; only one of them knows the button.
+  private static Outcome decide(Click click, List<SlackChannel> takers) {
+    return takers.stream()
+        .map(taker -> taker.hub.decide(click.decision()))
+        .filter(outcome -> !(outcome instanceof Outcome.Unknown))
+        .findFirst()
+        .orElseGet(Outcome.Unknown::new);
+  }
+
+  private void ask(Click click) throws IOException {
+    try {
+      api.ask(click.trigger().orElseThrow(), SlackMessages.dialog(click.memory()));
+    } catch (IOException e) {
+      tell(click, "Slack did not open the dialog. Please press the button again.");
+      throw e;
+    }
+  }
+
+  private void tell(Click click, String words) throws IOException {
+    api.tell(
+        click.conversation(), click.person().id(), Text.mrkdwn(words), SlackMessages.answer(words));
+  }
+
+  private static Set<String> recent() {
+    return Collections.newSetFromMap(
+        new LinkedHashMap<>() {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED_CLICKS;
+          }
+        });
+  }
+}
