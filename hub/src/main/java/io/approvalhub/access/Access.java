@@ -1,5 +1,6 @@
 package io.approvalhub.access;
 
+import io.micronaut.context.BeanProvider;
 import jakarta.inject.Singleton;
 
 /// Who may decide: an operator's key through the API, an approver of a channel through that
@@ -7,9 +8,9 @@ import jakarta.inject.Singleton;
 @Singleton
 public final class Access {
 
-  private final Approvers approvers;
+  private final BeanProvider<Approvers> approvers;
 
-  Access(Approvers approvers) {
+  Access(BeanProvider<Approvers> approvers) {
     this.approvers = approvers;
   }
 
@@ -18,6 +19,7 @@ public final class Access {
       case Actor.KeyHolder(var caller) -> mayDecide(caller);
       case Actor.Clicker(var channel, var person) ->
           approvers
+              .get()
               .name(channel, person.id())
               .<Permission>map(Permission.Granted::new)
               .orElse(new Permission.Refused("You may not decide here"));

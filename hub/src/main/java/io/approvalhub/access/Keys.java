@@ -3,6 +3,7 @@ package io.approvalhub.access;
 import io.approvalhub.configuration.Configuration;
 import io.approvalhub.configuration.Section;
 import io.approvalhub.database.DataFolder;
+import io.approvalhub.plugin.InvalidSettingException;
 import io.approvalhub.plugin.Settings;
 import io.micronaut.context.annotation.Context;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ public final class Keys {
 
   Keys(Configuration configuration, DataFolder data) {
     var sections = configuration.section("hub").section("keys").sections();
-    sections.forEach((name, section) -> keys.add(configured(configuration, name, section)));
+    sections.forEach((name, section) -> add(configured(configuration, name, section)));
     generated = sections.isEmpty();
     if (generated) {
       keys.add(
@@ -54,6 +55,17 @@ public final class Keys {
       }
     }
     return holder;
+  }
+
+  private void add(Key key) {
+    for (var other : keys) {
+      if (MessageDigest.isEqual(other.hash(), key.hash())) {
+        throw new InvalidSettingException(
+            "hub.keys.%s.key is the same as hub.keys.%s.key"
+                .formatted(key.caller().key(), other.caller().key()));
+      }
+    }
+    keys.add(key);
   }
 
   private static Key configured(Configuration configuration, String name, Section section) {

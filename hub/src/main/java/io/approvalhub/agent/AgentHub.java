@@ -4,8 +4,10 @@ import io.approvalhub.approval.Approval;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Raised;
 import io.approvalhub.approval.Selection;
+import io.approvalhub.approval.Target;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Contact;
+import io.approvalhub.connection.Contacts;
 import io.approvalhub.connection.Supervisor;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Settings;
@@ -27,10 +29,15 @@ public record AgentHub(
     Optional<Duration> expiresIn,
     Desk desk,
     Supervisor supervisor,
-    Contact contact,
+    Contacts contacts,
     InstantSource clock) {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
+
+  /// How things stand with what comes from the agent.
+  public Contact contact() {
+    return contacts.of(Target.agent(name) + ":in");
+  }
 
   public Raised raise(ToolCall call) {
     return desk.raise(call);
@@ -77,7 +84,7 @@ public record AgentHub(
 
   /// Keeps a connection open on one node at a time.
   public void connect(String connection, Connection work) {
-    supervisor.keep("agent:" + name + ":" + connection, contact, work);
+    supervisor.keep(Target.agent(name) + ":" + connection, contact(), work);
   }
 
   /// Asks the agent what waits.

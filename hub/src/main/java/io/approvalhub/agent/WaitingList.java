@@ -96,16 +96,20 @@ public final class WaitingList {
       LOG.warn("back after it had vanished approval={}", approval.id());
       seen.remove(known.upstreamId);
       raise(call.after(approval.id()), null);
-    } else if (approval.delivered() == Delivered.DELIVERED && ++known.afterTold >= POLLS) {
+    } else if (isTold(approval) && ++known.afterTold >= POLLS) {
       known.afterTold = 0;
       tellAgain(known, approval);
     }
   }
 
+  private static boolean isTold(Approval approval) {
+    return approval.delivered() == Delivered.DELIVERED || approval.delivered() == Delivered.UNKNOWN;
+  }
+
   private void tellAgain(Seen known, Approval approval) {
     if (known.tellings++ < TELLINGS) {
       LOG.warn("still listed after it was told approval={} next=tell again", approval.id());
-      hub.desk().tellAgain(approval);
+      hub.desk().tellAgain(approval.id());
     } else if (known.tellings == TELLINGS + 1) {
       LOG.error("still listed after {} tellings approval={} next=nothing", TELLINGS, approval.id());
       hub.contact().trouble("takes decisions and does not act on them", "goes on polling");

@@ -135,16 +135,16 @@ public final class Desk {
     }
   }
 
-  /// Makes the courier tell the agent once more.
-  public void tellAgain(Approval approval) {
+  /// Makes the courier tell the agent once more, which did not act on what it was told.
+  public void tellAgain(String id) {
     database.write(
-        handle ->
-            handle.execute(
-                "UPDATE deliveries SET shown = wanted - 1, next_at = 0 WHERE approval_id = ? AND"
-                    + " target = ?",
-                approval.id(),
-                Target.agent(approval.call().agent())));
-    changes.changed(approval.id());
+        handle -> {
+          Store.delivered(handle, id, Delivered.WAITING);
+          Store.outdate(handle, id);
+          audit.append(handle, now(), "told again", id, HUB, "");
+          return true;
+        });
+    changes.changed(id);
   }
 
   /// Shows a pending approval in channels that do not have it yet, such as those new in the

@@ -5,8 +5,10 @@ import io.approvalhub.approval.Copies;
 import io.approvalhub.approval.Copies.Copy;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Ruling;
+import io.approvalhub.approval.Target;
 import io.approvalhub.connection.Backoff;
 import io.approvalhub.connection.Contact;
+import io.approvalhub.connection.Contacts;
 import io.approvalhub.connection.Supervisor;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Connection;
@@ -40,7 +42,7 @@ final class ChannelHub implements Hub, AutoCloseable {
   private final Copies copies;
   private final Saved saved;
   private final Supervisor supervisor;
-  private final Contact contact;
+  private final Contacts contacts;
   private final ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
 
   ChannelHub(
@@ -51,7 +53,7 @@ final class ChannelHub implements Hub, AutoCloseable {
       Copies copies,
       Saved saved,
       Supervisor supervisor,
-      Contact contact) {
+      Contacts contacts) {
     this.channel = channel;
     this.address = address;
     this.clock = clock;
@@ -59,7 +61,7 @@ final class ChannelHub implements Hub, AutoCloseable {
     this.copies = copies;
     this.saved = saved;
     this.supervisor = supervisor;
-    this.contact = contact;
+    this.contacts = contacts;
   }
 
   @Override
@@ -134,7 +136,7 @@ final class ChannelHub implements Hub, AutoCloseable {
 
   @Override
   public void connect(String name, Connection connection) {
-    supervisor.keep(contact.name() + ":" + name, contact, connection);
+    supervisor.keep(Target.channel(channel) + ":" + name, inbound(), connection);
   }
 
   @Override
@@ -151,12 +153,12 @@ final class ChannelHub implements Hub, AutoCloseable {
 
   @Override
   public void contact() {
-    contact.good();
+    inbound().good();
   }
 
   @Override
   public void trouble(String what) {
-    contact.trouble(what, "goes on");
+    inbound().trouble(what, "goes on");
   }
 
   /// Lets work that was handed to [#later] end.
@@ -170,6 +172,11 @@ final class ChannelHub implements Hub, AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// How things stand with what comes from the platform.
+  private Contact inbound() {
+    return contacts.of(Target.channel(channel) + ":in");
   }
 
   private Outcome notAllowed(Decision decision, String why) {

@@ -7,6 +7,7 @@ import io.approvalhub.approval.Target;
 import io.approvalhub.configuration.Configuration;
 import io.approvalhub.connection.Contacts;
 import io.approvalhub.connection.Supervisor;
+import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PreDestroy;
 import java.time.InstantSource;
@@ -36,7 +37,7 @@ public final class Channels implements AutoCloseable {
   Channels(
       Configuration configuration,
       Plugins plugins,
-      Approvers approvers,
+      BeanProvider<Approvers> approvers,
       Address address,
       InstantSource clock,
       Desk desk,
@@ -52,7 +53,9 @@ public final class Channels implements AutoCloseable {
     this.supervisor = supervisor;
     this.contacts = contacts;
     ChannelSettings.all(configuration).forEach(settings -> open(plugins, settings));
+    // Only now: with an unknown plugin, a person's missing id would be the wrong complaint.
     approvers
+        .get()
         .deserted()
         .forEach(channel -> LOG.warn("nobody may decide channel={} next=set approvers", channel));
   }
@@ -77,7 +80,7 @@ public final class Channels implements AutoCloseable {
   private void open(Plugins plugins, ChannelSettings settings) {
     var name = settings.name();
     var contact = contacts.of(Target.channel(name));
-    var hub = new ChannelHub(name, address, clock, desk, copies, saved, supervisor, contact);
+    var hub = new ChannelHub(name, address, clock, desk, copies, saved, supervisor, contacts);
     var channel = plugins.plugin(settings).open(settings.settings(), hub);
     settings.settings().refuseUnknown();
     hubs.put(name, hub);

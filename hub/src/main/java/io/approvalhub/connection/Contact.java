@@ -14,12 +14,12 @@ public final class Contact {
 
   private final String name;
   private final InstantSource clock;
-  private volatile State state =
-      new State(Condition.UNTRIED, Optional.empty(), Optional.empty(), Optional.empty());
+  private volatile State state;
 
   Contact(String name, InstantSource clock) {
     this.name = name;
     this.clock = clock;
+    state = new State(Condition.UNTRIED, clock.instant(), Optional.empty(), Optional.empty());
   }
 
   /// The channel or agent, such as `channel:ops`.
@@ -36,9 +36,12 @@ public final class Contact {
     var before = state;
     state =
         new State(
-            Condition.WORKING, Optional.of(clock.instant()), Optional.empty(), Optional.empty());
-    if (before.trouble().isPresent()) {
-      LOG.info("works again {} after={}", name, before.trouble().get());
+            Condition.WORKING,
+            since(Condition.WORKING),
+            Optional.of(clock.instant()),
+            before.lastTrouble());
+    if (before.condition() == Condition.TROUBLED || before.condition() == Condition.STOPPED) {
+      LOG.info("works again {} since={}", name, state.since());
     }
   }
 
@@ -54,15 +57,21 @@ public final class Contact {
 
   private synchronized void enter(Condition condition, String what, String next) {
     var before = state;
-    var since = before.condition() == condition ? before.since() : Optional.of(clock.instant());
-    state = new State(condition, before.lastGood(), Optional.of(what), since);
-    if (before.condition() != condition || !before.trouble().equals(state.trouble())) {
-      if (condition == Condition.STOPPED) {
-        LOG.error("stopped {} because={} next={}", name, what, next);
-      } else {
-        LOG.warn("trouble {} because={} next={}", name, what, next);
-      }
+    var trouble = new Trouble(what, clock.instant());
+    state = new State(condition, since(condition), before.lastGood(), Optional.of(trouble));
+    var same = before.lastTrouble().filter(last -> last.what().equals(what)).isPresent();
+    if (before.condition() == condition && same) {
+      return;
     }
+    if (condition == Condition.STOPPED) {
+      LOG.error("stopped {} because={} next={}", name, what, next);
+    } else {
+      LOG.warn("trouble {} because={} next={}", name, what, next);
+    }
+  }
+
+  private Instant since(Condition condition) {
+    return state.condition() == condition ? state.since() : clock.instant();
   }
 
   /// What it is like.
@@ -73,12 +82,17 @@ public final class Contact {
     STOPPED
   }
 
+  /// How things stand.
+  ///
+  /// @param since when it came to be like this
   /// @param lastGood when it was last heard of
-  /// @param trouble what is wrong
-  /// @param since when that began
+  /// @param lastTrouble what was wrong last, though it may work again
   public record State(
       Condition condition,
+      Instant since,
       Optional<Instant> lastGood,
-      Optional<String> trouble,
-      Optional<Instant> since) {}
+      Optional<Trouble> lastTrouble) {}
+
+  /// What was wrong, and when it was seen last.
+  public record Trouble(String what, Instant at) {}
 }

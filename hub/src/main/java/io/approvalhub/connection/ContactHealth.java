@@ -38,9 +38,15 @@ final class ContactHealth implements HealthIndicator {
   private static Map<String, Object> details(Contact.State state) {
     var details = new LinkedHashMap<String, Object>();
     details.put("condition", state.condition().name().toLowerCase(Locale.ROOT));
+    details.put("since", state.since().toString());
     state.lastGood().ifPresent(at -> details.put("last_good", at.toString()));
-    state.trouble().ifPresent(what -> details.put("trouble", what));
-    state.since().ifPresent(at -> details.put("since", at.toString()));
+    state
+        .lastTrouble()
+        .ifPresent(
+            trouble -> {
+              details.put("last_trouble", trouble.what());
+              details.put("last_trouble_at", trouble.at().toString());
+            });
     return details;
   }
 }

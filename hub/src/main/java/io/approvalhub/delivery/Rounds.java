@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// The threads of the hub: one or more for each sender, one that expires what nobody decided, one
 /// that forgets old arguments.
 @Context
-final class Rounds implements AutoCloseable {
+class Rounds implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
   private static final Duration SWEEP = Duration.ofSeconds(5);

@@ -1,0 +1,142 @@
+package io.approvalhub.agent.hivegate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.Json;
+import io.approvalhub.testkit.FakePlatform.Call;
+import io.approvalhub.testkit.FakePlatform.Trouble;
+import io.approvalhub.testkit.FakeServer;
+import io.approvalhub.testkit.FakeServer.Answer;
+import io.approvalhub.testkit.FakeServer.Request;
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// HiveGate's `/v2/approvals`, as its source has it: first decision wins, the row is gone then, the
+/// second gets 404, no history, no expiry.
+public final class FakeHiveGate implements AutoCloseable {
+
+  public static final String KEY = "agw_0123456789";
+  private static final String ID = "/v2/approvals/([^/]+)";
+
+  private final FakeServer server = new FakeServer();
+  private final Map<String, JsonNode> waiting = new LinkedHashMap<>();
+  private final Map<String, JsonNode> decisions = new LinkedHashMap<>();
+  private boolean deaf;
+
+  public FakeHiveGate() {
+    server
+        .aside("GET", "/v2/approvals", request -> keyed(request, this::list))
+        .on("GET", ID, "get", request -> keyed(request, () -> get(request.group(1))))
+        .on("POST", ID + "/decide", "decide", request -> keyed(request, () -> decide(request)));
+  }
+
+  public URI address() {
+    return server.address();
+  }
+
+  /// A run pauses before this tool call.
+  public synchronized String pause(String jobId, String tool, String arguments) {
+    var row = Json.object();
+    row.put("job_id", jobId).put("worker_name", "").put("tool_name", tool);
+    row.set("tool_args", parse(arguments));
+    row.put("risk_level", "medium")
+        .put("reason", "Tool requires human confirmation before execution")
+        .put("timestamp", "2026-07-05T10:30:00.123456");
+    waiting.put(jobId, row);
+    return jobId;
+  }
+
+  /// The row is gone, as after a restart or a decision elsewhere.
+  public synchronized void forget(String jobId) {
+    waiting.remove(jobId);
+  }
+
+  /// Takes decisions from now on without acting on them.
+  public synchronized void deaf() {
+    deaf = true;
+  }
+
+  public synchronized JsonNode decision(String jobId) {
+    return decisions.getOrDefault(jobId, Json.object());
+  }
+
+  public List<Call> calls() {
+    return server.calls();
+  }
+
+  /// The decide calls that arrived, whatever they were answered.
+  public List<Call> decideCalls() {
+    return calls().stream().filter(call -> call.name().equals("decide")).toList();
+  }
+
+  public void trouble(Trouble trouble, int times) {
+    server.trouble(trouble, times);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private Answer keyed(Request request, Reply reply) throws IOException {
+    if (!request.header("X-API-Key").orElse("").equals(KEY)) {
+      return problem(401, "Invalid or expired API key").with("WWW-Authenticate", "ApiKey");
+    }
+    return reply.answer();
+  }
+
+  private synchronized Answer list() {
+    var rows = Json.array();
+    waiting.values().forEach(rows::add);
+    return Answer.json(200, rows);
+  }
+
+  private synchronized Answer get(String jobId) {
+    var row = waiting.get(jobId);
+    return row == null ? missing(jobId) : Answer.json(200, row);
+  }
+
+  private synchronized Answer decide(Request request) throws IOException {
+    var jobId = request.group(1);
+    var body = Json.parse(request.body());
+    if (!body.path("approved").isBoolean()) {
+      return problem(422, "Field required");
+    }
+    if (!waiting.containsKey(jobId)) {
+      return missing(jobId);
+    }
+    decisions.put(jobId, body);
+    if (!deaf) {
+      waiting.remove(jobId);
+    }
+    var status = body.path("approved").booleanValue() ? "approved" : "denied";
+    return Answer.json(
+        200,
+        Json.object()
+            .put("job_id", jobId)
+            .put("status", status)
+            .put("message", "Tool call " + status));
+  }
+
+  private static Answer missing(String jobId) {
+    return problem(404, "No pending approval for job " + jobId);
+  }
+
+  private static Answer problem(int status, String detail) {
+    return Answer.json(status, Json.object().put("detail", detail));
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return Json.parse(json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private interface Reply {
+    Answer answer() throws IOException;
+  }
+}

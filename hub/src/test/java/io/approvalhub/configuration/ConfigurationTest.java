@@ -1,0 +1,103 @@
+package io.approvalhub.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.approvalhub.TestHub;
+import io.approvalhub.plugin.InvalidSettingException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is wrong in the operator's file stops the start with one line that names the key.
+final class ConfigurationTest {
+
+  private static final String VALID =
+      """
+      hub:
+        public-url: "https://approvals.example.com"
+        keys:
+          ci: {key: one, role: agent, agent: local}
+          alice: {key: two, role: operator, person: alice}
+      people:
+        alice: {webhook: "1"}
+        bob: {telegram: "2"}
+      agents:
+        local: {type: push, expires-in: 1h}
+      plugins: {}
+      channels:
+        hook:
+          plugin: webhook
+          approvers: [alice]
+          agents: [local]
+          settings: {url: "https://example.com/x", secret: "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"}
+      """;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "public-url: | publik-url: | hub.publik-url is not a setting",
+        "\"https://approvals.example.com\" | approvals | hub.public-url must be an http or https"
+            + " address",
+        "channels: | chanels: | chanels is not a section",
+        "key: one | key: \"\" | hub.keys.ci.key must not be blank",
+        "key: one | key: \"sha256:12\" | hub.keys.ci.key must be a key, or sha256:",
+        "key: one | key: two | hub.keys.alice.key is the same as hub.keys.ci.key",
+        "role: agent | role: agant | hub.keys.ci.role must be one of [agent, operator, observer]",
+        "agent: local} | agent: remote} | hub.keys.ci.agent is 'remote', which is not in agents",
+        "person: alice} | person: carol} | hub.keys.alice.person is 'carol', which is not in"
+            + " people",
+        "person: alice} | person: alice, agent: local} | hub.keys.alice.agent is not a setting",
+        "{telegram: \"2\"} | {webhook: \"1\"} | people.bob.webhook is the same as"
+            + " people.alice.webhook",
+        "type: push | type: pull | agents.local.type is 'pull'; there are [",
+        "expires-in: 1h | expires-in: soon | agents.local.expires-in must be a length of time",
+        "expires-in: 1h | expire-in: 1h | agents.local.expire-in is not a setting",
+        "plugin: webhook | plugin: webhok | channels.hook.plugin is 'webhok'; there are [webhook",
+        "approvers: [alice] | approvers: [carol] | channels.hook.approvers names 'carol', who is"
+            + " not in people",
+        "approvers: [alice] | approvers: [bob] | people.bob.webhook is required, since bob is an"
+            + " approver of channels.hook",
+        "approvers: [alice] | aprovers: [alice] | channels.hook.aprovers is not a setting",
+        "agents: [local] | agents: [remote] | channels.hook.agents names 'remote', which is not in"
+            + " agents",
+        "secret: | sekret: | channels.hook.settings.secret is required",
+        "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz | ${UNSET_SECRET} | channels.hook.settings.secret"
+            + " needs the environment variable UNSET_SECRET",
+        "settings: {url | settings: {colour: red, url | channels.hook.settings.colour is not a"
+            + " setting",
+        "plugins: {} | plugins: {dir: /nowhere/at/all} | plugins.dir is '/nowhere/at/all', which is"
+            + " not a folder",
+        "plugins: {} | plugins: {folder: x} | plugins.folder is not a setting",
+        "hook: | 'ho ok:' | channels.ho ok must be named with letters",
+      })
+  void aWrongSettingStopsTheStartAndIsNamed(String right, String wrong, String message) {
+    assertThat(VALID).contains(right);
+
+    var thrown =
+        catchThrowable(() -> TestHub.start(folder, VALID.replace(right, wrong), true).close());
+
+    assertThat(cause(thrown))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith(message);
+    assertThat(thrown.toString()).doesNotContain("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz");
+  }
+
+  @Test
+  void aRightFileStarts() {
+    TestHub.start(folder, VALID, true).close();
+  }
+
+  private static Throwable cause(Throwable thrown) {
+    var cause = thrown;
+    while (!(cause instanceof InvalidSettingException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}
