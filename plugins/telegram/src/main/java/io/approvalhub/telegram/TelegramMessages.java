@@ -29,7 +29,8 @@ final class TelegramMessages {
   private static final int MOST_NAME = 64;
 
   /// Words that Telegram has no reason to make anything of.
-  private static final Pattern HARMLESS = Pattern.compile("[\\w\\p{L}\\p{M}\\p{Zs},;:()·…'’-]*");
+  private static final Pattern HARMLESS =
+      Pattern.compile("(?:[\\w\\p{L}\\p{M}\\p{Zs},;:()·…'’-]|\\.(?=\\p{Zs}|$))*");
 
   private TelegramMessages() {}
 

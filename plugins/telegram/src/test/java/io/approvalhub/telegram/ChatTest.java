@@ -253,6 +253,20 @@ class ChatTest {
   }
 
   @Test
+  void nothingThatOthersWroteTakesEffect() throws IOException {
+    var hostile = "/start #tag @everyone https://evil.example evil.com <a href='x'>y</a>";
+    var options = FakeHub.Options.PLAIN.reason(hostile).risk(hostile);
+    var approval = hub.raise(hostile, "{\"" + hostile + "\":\"" + hostile + "\"}", options);
+    hub.show(approval);
+    var message = telegram.shown().getFirst();
+    assertThat(effects(message)).containsOnly("bold", "code", "pre");
+    telegram.click(message, Action.DENY_WITH_REASON, ALICE, Optional.of(hostile));
+    hub.bringUp(approval);
+    assertThat(telegram.shown().getFirst().text()).startsWith("Denied by Alice: " + hostile);
+    assertThat(effects(message)).containsOnly("bold", "code", "pre");
+  }
+
+  @Test
   void aFileComesBeforeTheMessageThatQuotesIt() throws IOException {
     var approval = hub.raise("write <b>&", "{\"text\":\"" + "x".repeat(5_000) + "\"}");
     hub.show(approval);
@@ -344,6 +358,11 @@ class ChatTest {
     telegram.raise("callback_query", query);
     await().until(() -> !hub.troubles().isEmpty());
     assertThat(hub.troubles()).hasSize(1).noneMatch(trouble -> trouble.contains(token()));
+  }
+
+  private List<String> effects(Shown message) {
+    var query = telegram.callback(message, "", FakeTelegram.user(ALICE));
+    return query.path("message").path("entities").findValuesAsText("type");
   }
 
   private Channel open() {

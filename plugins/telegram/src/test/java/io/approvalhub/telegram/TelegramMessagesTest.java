@@ -73,6 +73,8 @@ class TelegramMessagesTest {
         .contains("<b>Reason</b>: <code>" + hostile + "</code>");
     assertThat(TelegramMessages.answer("Already approved by Alice via ops at 12:00 UTC").html())
         .startsWith("<b>");
+    assertThat(TelegramMessages.answer("You may not decide here.").html()).startsWith("<b>");
+    assertThat(TelegramMessages.answer("See evil.example").html()).startsWith("<code>");
     assertThat(TelegramMessages.answer("Already approved by @alice").html()).startsWith("<code>");
     assertThat(TelegramMessages.question(new Person("42", "<b>@x"), "token").html())
         .startsWith("<a href=\"tg://user?id=42\">&lt;b&gt;@x</a>, why");

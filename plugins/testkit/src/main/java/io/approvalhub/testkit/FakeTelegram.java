@@ -173,14 +173,6 @@ public final class FakeTelegram implements FakePlatform {
     await(() -> Optional.of(id).filter(updates::taken));
   }
 
-  /// Sends an update again, as if it had never been confirmed.
-  public void repeat(int id, String kind, ObjectNode content) {
-    var update = Json.object().put("update_id", id);
-    update.set(kind, content);
-    updates.keep(update);
-    await(() -> Optional.of(id).filter(updates::taken));
-  }
-
   /// The questions that wait for an answer in words.
   public List<Shown> questions() {
     return group.posts().stream().filter(Post::asksForReply).map(this::shown).toList();

@@ -37,16 +37,9 @@ final class TelegramUpdates implements AutoCloseable {
   synchronized int add(String kind, ObjectNode content) {
     var update = Json.object().put("update_id", next);
     update.set(kind, content);
-    return keep(update);
-  }
-
-  /// Keeps an update that was there before, as if it had never been confirmed.
-  synchronized int keep(ObjectNode update) {
-    var id = update.path("update_id").asInt();
-    waiting.put(id, update);
-    next = Math.max(next, id + 1);
+    waiting.put(next, update);
     notifyAll();
-    return id;
+    return next++;
   }
 
   /// Goes on with another number, as Telegram does after a week without updates.
