@@ -41,7 +41,7 @@ public final class FakeTelegram implements FakePlatform {
   private static final Set<String> TEXTS =
       Set.of("text", "caption", "url", "secret_token", "callback_query_id", "document");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration MOMENT = Duration.ofMillis(300);
+  private static final Duration MOMENT = Duration.ofSeconds(2);
 
   private final boolean webhook;
   private final String token = BOT + ":AAFakeFakeFakeFakeFakeFakeFakeFakeF";
