@@ -32,7 +32,8 @@ import org.awaitility.core.ConditionTimeoutException;
 /// Telegram's Bot API on 127.0.0.1, with one bot in one group.
 ///
 /// Beyond what every [FakePlatform] does, it does what happens to bots in life: a rival that
-/// polls, a group that becomes a supergroup, messages that are deleted or too old to be seen.
+/// polls, a group that becomes a supergroup, messages that are deleted or too old to be seen. The
+/// bodies it took go to the file of `testkit.bodies`.
 public final class FakeTelegram implements FakePlatform {
 
   private static final long BOT = 7_000_000_001L;
@@ -329,11 +330,20 @@ public final class FakeTelegram implements FakePlatform {
   private Answer answer(Request request, Method method) {
     try {
       authorise(request.group(1));
-      var result = method.result(parameters(request.fields()));
+      var parameters = parameters(request.fields());
+      var result = method.result(parameters);
+      capture(request.path(), parameters);
       return Answer.json(200, Json.object().put("ok", true).set("result", result));
     } catch (TelegramRefusal e) {
       return answer(e);
     }
+  }
+
+  /// An uploaded file is a part of the form, and no parameter.
+  private static void capture(String path, ObjectNode parameters) {
+    var body = parameters.deepCopy();
+    body.properties().removeIf(part -> part.getValue().has("filename"));
+    CapturedBodies.add("telegram", path.substring(path.lastIndexOf('/') + 1), "post", body);
   }
 
   private static Answer answer(TelegramRefusal refusal) {
