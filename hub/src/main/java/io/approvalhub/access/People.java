@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// The configured people and their ids on each platform.
 @Singleton
-final class People {
+public final class People {
 
   private final Map<String, Map<String, String>> idsByPerson = new HashMap<>();
   private final Map<String, String> personsById = new HashMap<>();
@@ -25,9 +25,9 @@ final class People {
     return idsByPerson.containsKey(person);
   }
 
-  /// The id of a person on the platform of `plugin`.
-  Optional<String> id(String person, String plugin) {
-    return Optional.ofNullable(idsByPerson.getOrDefault(person, Map.of()).get(plugin));
+  /// The id of a person on a platform, by its plugin's name, or in a type of agents.
+  public Optional<String> id(String person, String platform) {
+    return Optional.ofNullable(idsByPerson.getOrDefault(person, Map.of()).get(platform));
   }
 
   private void add(String person, Map<String, String> ids) {

@@ -1,5 +1,6 @@
 package io.approvalhub.agent;
 
+import io.approvalhub.access.People;
 import io.approvalhub.approval.Approval;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Raised;
@@ -9,6 +10,7 @@ import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Contact;
 import io.approvalhub.connection.Contacts;
 import io.approvalhub.connection.Supervisor;
+import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Settings;
 import java.io.IOException;
@@ -30,6 +32,7 @@ public record AgentHub(
     Desk desk,
     Supervisor supervisor,
     Contacts contacts,
+    People people,
     InstantSource clock) {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
@@ -80,6 +83,18 @@ public record AgentHub(
             Thread.sleep(interval);
           }
         });
+  }
+
+  /// Who decided, by the id that the operator gave that person in agents of this type.
+  public Optional<String> decider(Approval approval, String type) {
+    return approval
+        .decidedBy()
+        .filter(_ -> isDecided(approval))
+        .flatMap(name -> people.id(name, type));
+  }
+
+  private static boolean isDecided(Approval approval) {
+    return approval.status() == Status.APPROVED || approval.status() == Status.DENIED;
   }
 
   /// Keeps a connection open on one node at a time.

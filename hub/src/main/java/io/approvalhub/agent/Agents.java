@@ -1,5 +1,6 @@
 package io.approvalhub.agent;
 
+import io.approvalhub.access.People;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Intake;
 import io.approvalhub.approval.Target;
@@ -27,6 +28,7 @@ public final class Agents implements Intake {
   private final Desk desk;
   private final Supervisor supervisor;
   private final Contacts contacts;
+  private final People people;
   private final InstantSource clock;
   private final Map<String, OpenAgent> agents = new LinkedHashMap<>();
 
@@ -36,10 +38,12 @@ public final class Agents implements Intake {
       Desk desk,
       Supervisor supervisor,
       Contacts contacts,
+      People people,
       InstantSource clock) {
     this.desk = desk;
     this.supervisor = supervisor;
     this.contacts = contacts;
+    this.people = people;
     this.clock = clock;
     configuration
         .section("agents")
@@ -73,7 +77,7 @@ public final class Agents implements Intake {
     var settings = section.settings();
     var type = type(name, settings.text("type"), types);
     var expiresIn = settings.optionalDuration("expires-in");
-    var hub = new AgentHub(name, expiresIn, desk, supervisor, contacts, clock);
+    var hub = new AgentHub(name, expiresIn, desk, supervisor, contacts, people, clock);
     agents.put(name, new OpenAgent(name, type.open(settings, hub), hub));
     settings.refuseUnknown();
   }

@@ -2,15 +2,12 @@ package io.approvalhub.agent.hivegate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.Answers;
+import io.approvalhub.agent.Requests;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.JsonHttp.Reply;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,7 +38,7 @@ final class HiveGateClient {
 
   /// Whether this approval still waits there.
   boolean waits(String jobId) throws IOException {
-    var reply = get("/" + encoded(jobId));
+    var reply = get("/" + Requests.encoded(jobId));
     if (!reply.ok() && reply.status() != 404) {
       throw failure(reply);
     }
@@ -52,7 +49,8 @@ final class HiveGateClient {
   ///
   /// @return false when nothing waits under this id
   boolean decide(String jobId, JsonNode decision) throws IOException {
-    var reply = JsonHttp.post(client, uri("/" + encoded(jobId) + "/decide"), headers, decision);
+    var reply =
+        JsonHttp.post(client, uri("/" + Requests.encoded(jobId) + "/decide"), headers, decision);
     if (!reply.ok() && reply.status() != 404) {
       throw failure(reply);
     }
@@ -60,9 +58,7 @@ final class HiveGateClient {
   }
 
   private Reply get(String path) throws IOException {
-    var request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(15));
-    headers.forEach(request::header);
-    return JsonHttp.send(client, request.build());
+    return JsonHttp.send(client, Requests.get(uri(path), headers));
   }
 
   private IOException failure(Reply reply) {
@@ -71,9 +67,5 @@ final class HiveGateClient {
 
   private URI uri(String path) {
     return URI.create(url + PATH + path);
-  }
-
-  private static String encoded(String jobId) {
-    return URLEncoder.encode(jobId, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -1,0 +1,68 @@
+package io.approvalhub.agent.agentflow;
+
+import io.approvalhub.agent.Agent;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.approval.Approval;
+import io.approvalhub.kit.JsonHttp.Reply;
+import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.RefusedException;
+import java.io.IOException;
+
+/// Tells AgentFlow decisions, and withdraws what was cancelled.
+final class AgentFlowAgent implements Agent {
+
+  private final AgentFlowClient client;
+  private final Generation generation;
+  private final AgentHub hub;
+
+  AgentFlowAgent(AgentFlowClient client, Generation generation, AgentHub hub) {
+    this.client = client;
+    this.generation = generation;
+    this.hub = hub;
+  }
+
+  /// What AgentFlow says to a second response is not known, so one that may have arrived is looked
+  /// for before it is sent again.
+  @Override
+  public Answer tell(Approval approval, boolean repeated) throws IOException {
+    var id = approval.call().upstreamId().orElseThrow();
+    if (repeated && !client.waits(id)) {
+      return new Answer(Delivered.UNKNOWN, "no longer listed after a call without an answer");
+    }
+    return answer(
+        id, approval.status() == Status.CANCELLED ? cancel(id, approval) : respond(id, approval));
+  }
+
+  private Reply cancel(String id, Approval approval) throws IOException {
+    var reply = client.cancel(id);
+    return reply.isPresent() ? reply.get() : respond(id, approval);
+  }
+
+  private Reply respond(String id, Approval approval) throws IOException {
+    var user = hub.decider(approval, AgentFlowType.TYPE);
+    return client.respond(id, generation.response(approval), user);
+  }
+
+  private Answer answer(String id, Reply reply) throws IOException {
+    if (reply.ok()) {
+      return new Answer(Delivered.DELIVERED, "answered " + reply.status());
+    }
+    if (!isFinal(reply.status())) {
+      throw client.failure(reply);
+    }
+    if (client.waits(id)) {
+      throw new RefusedException(
+          "AgentFlow answered %d to the decision and still waits".formatted(reply.status()));
+    }
+    return new Answer(Delivered.GONE, "answered %d, no longer listed".formatted(reply.status()));
+  }
+
+  /// Whether the same call again would be answered the same.
+  private static boolean isFinal(int status) {
+    return switch (status) {
+      case 401, 408, 425, 429 -> false;
+      default -> status / 100 == 4;
+    };
+  }
+}

@@ -1,0 +1,135 @@
+package io.approvalhub.agent.agentflow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.agent.Answers;
+import io.approvalhub.agent.Requests;
+import io.approvalhub.kit.Json;
+import io.approvalhub.kit.JsonHttp;
+import io.approvalhub.kit.JsonHttp.Reply;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The calls of AgentFlow's approvals API.
+final class AgentFlowClient {
+
+  private final String agent;
+  private final AgentFlowSettings settings;
+  private final Bearer bearer;
+  private final HttpClient http;
+
+  AgentFlowClient(String agent, AgentFlowSettings settings, Bearer bearer, HttpClient http) {
+    this.agent = agent;
+    this.settings = settings;
+    this.bearer = bearer;
+    this.http = http;
+  }
+
+  /// Everything that waits, page by page until one brings nothing new: no field that would say
+  // which
+  /// page is the last is certain, and an instance may give less on a page than it was asked for.
+  Collection<JsonNode> pending() throws IOException {
+    var rows = new LinkedHashMap<String, JsonNode>();
+    var known = -1;
+    for (var page = 1; rows.size() > known; page++) {
+      known = rows.size();
+      for (var row : page(page)) {
+        rows.putIfAbsent(AgentFlowRows.id(row), row);
+      }
+    }
+    rows.values().removeIf(row -> !AgentFlowRows.waits(row));
+    return rows.values();
+  }
+
+  /// Whether this approval still waits there.
+  boolean waits(String id) throws IOException {
+    return pending().stream().anyMatch(row -> AgentFlowRows.id(row).equals(id));
+  }
+
+  /// Answers an approval for this user.
+  Reply respond(String id, JsonNode response, Optional<String> user) throws IOException {
+    return post(settings.respondPath(), id, response, user);
+  }
+
+  /// Withdraws an approval; empty where the instance has no such call.
+  Optional<Reply> cancel(String id) throws IOException {
+    var path = cancelPath();
+    return path.isEmpty()
+        ? Optional.empty()
+        : Optional.of(post(path.get(), id, Json.object(), Optional.empty()));
+  }
+
+  /// The failure that an answer stands for.
+  IOException failure(Reply reply) {
+    var credentials = settings.grant().isPresent() ? "client-id, tenant and user" : "api-key";
+    return Answers.failure(reply, "AgentFlow", "agents.%s.%s".formatted(agent, credentials));
+  }
+
+  private JsonNode page(int page) throws IOException {
+    var query = "?page=%d&page_size=%d".formatted(page, settings.pageSize());
+    var reply = get(settings.pendingPath() + query);
+    var rows = reply.body().isArray() ? reply.body() : reply.body().path("approvals");
+    if (reply.status() == 404 && page > 1) {
+      return Json.array();
+    }
+    if (!reply.ok() || !rows.isArray()) {
+      throw failure(reply);
+    }
+    return rows;
+  }
+
+  private Optional<String> cancelPath() throws IOException {
+    if (settings.cancelPath().isPresent()) {
+      return settings.cancelPath();
+    }
+    var reply = get("/openapi.json");
+    if (reply.status() / 100 == 5 || reply.status() == 429) {
+      throw failure(reply);
+    }
+    return Description.cancelPath(reply.body());
+  }
+
+  private Reply get(String path) throws IOException {
+    return send(headers -> Requests.get(uri(path), headers), Optional.empty());
+  }
+
+  private Reply post(String path, String id, JsonNode body, Optional<String> user)
+      throws IOException {
+    var uri = uri(path.replace("{id}", Requests.encoded(id)));
+    var bytes = Json.text(body).getBytes(UTF_8);
+    return send(headers -> JsonHttp.post(uri, headers, bytes), user);
+  }
+
+  /// A call that is refused for its token has had no effect, and is made once more with a new one.
+  private Reply send(Call call, Optional<String> user) throws IOException {
+    var token = bearer.token();
+    var reply = JsonHttp.send(http, call.with(headers(token, user)));
+    return reply.status() == 401 && bearer.renews(token)
+        ? JsonHttp.send(http, call.with(headers(bearer.token(), user)))
+        : reply;
+  }
+
+  private Map<String, String> headers(Optional<String> token, Optional<String> user) {
+    var headers = new TreeMap<String, String>();
+    token.ifPresent(value -> headers.put("Authorization", "Bearer " + value));
+    settings.tenant().ifPresent(value -> headers.put("snc-tenant", value));
+    user.or(settings::user).ifPresent(value -> headers.put("snc-userid", value));
+    return headers;
+  }
+
+  private URI uri(String path) {
+    return URI.create(settings.url() + path);
+  }
+
+  private interface Call {
+    HttpRequest with(Map<String, String> headers) throws IOException;
+  }
+}

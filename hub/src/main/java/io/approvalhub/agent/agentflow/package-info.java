@@ -1,0 +1,5 @@
+/// AgentFlow: approvals paged through at `/approvals/pending` and answered at `/respond`.
+@NullMarked
+package io.approvalhub.agent.agentflow;
+
+import org.jspecify.annotations.NullMarked;
