@@ -325,20 +325,21 @@ class ChatTest {
 
   @Test
   void aTopicHoldsAllThatIsSaid() throws IOException {
-    try (var store = new FakeHub("ops")) {
+    try (var forum = FakeTelegram.polled();
+        var store = new FakeHub("ops")) {
       store.allow(ALICE);
-      var settings = new HashMap<>(telegram.settings());
+      var settings = new HashMap<>(forum.settings());
       settings.put("topic", 7);
       store.open(new TelegramPlugin(), settings);
       store.show(store.raise("write_file", "{\"text\":\"" + "x".repeat(5_000) + "\"}"));
-      var message = telegram.shown().getFirst();
-      telegram.click(message, Action.DENY_WITH_REASON, ALICE, Optional.of("no"));
+      var message = forum.shown().getFirst();
+      forum.click(message, Action.DENY_WITH_REASON, ALICE, Optional.of("no"));
+      assertThat(forum.calls())
+          .filteredOn(call -> call.name().startsWith("send"))
+          .hasSize(4)
+          .allSatisfy(
+              call -> assertThat(body(call).path("message_thread_id").asText()).isEqualTo("7"));
     }
-    assertThat(telegram.calls())
-        .filteredOn(call -> call.name().startsWith("send"))
-        .hasSize(4)
-        .allSatisfy(
-            call -> assertThat(body(call).path("message_thread_id").asText()).isEqualTo("7"));
   }
 
   @Test
