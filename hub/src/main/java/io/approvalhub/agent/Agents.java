@@ -77,8 +77,9 @@ public final class Agents implements Intake {
     var settings = section.settings();
     var type = type(name, settings.text("type"), types);
     var expiresIn = settings.optionalDuration("expires-in");
+    var contact = contacts.of(Target.agent(name));
     var hub = new AgentHub(name, expiresIn, desk, supervisor, contacts, people, clock);
-    agents.put(name, new OpenAgent(name, type.open(settings, hub), hub));
+    agents.put(name, new OpenAgent(name, type.open(settings, hub), hub, contact));
     settings.refuseUnknown();
   }
 
@@ -95,10 +96,7 @@ public final class Agents implements Intake {
   }
 
   /// An agent that the hub has opened.
-  public record OpenAgent(String name, Agent agent, AgentHub hub) {
-    /// How things stand with what the agent is told.
-    public Contact contact() {
-      return hub.contacts().of(Target.agent(name));
-    }
-  }
+  ///
+  /// @param contact how things stand with what the agent is told
+  public record OpenAgent(String name, Agent agent, AgentHub hub, Contact contact) {}
 }

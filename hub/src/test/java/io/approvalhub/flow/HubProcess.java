@@ -1,0 +1,126 @@
+package io.approvalhub.flow;
+
+import static org.awaitility.Awaitility.await;
+
+import io.approvalhub.TestHub;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The hub as a process of its own, which can be killed at any moment and started again on the same
+/// data and port.
+final class HubProcess implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final int port = freePort();
+  private volatile Process process;
+
+  HubProcess(Path folder, String configuration) {
+    this.folder = folder;
+    TestHub.file(folder, configuration);
+    process = spawn();
+    awaitReady();
+  }
+
+  URI address() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /// As `kill -9` does; returns when the process is gone.
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /// Starts it again; returns when it answers.
+  void restart() {
+    process = spawn();
+    awaitReady();
+  }
+
+  /// Ends it as an operator does.
+  ///
+  /// @return its exit code
+  int end() {
+    process.destroy();
+    return process.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue();
+  }
+
+  /// The body of an answer to GET with this key.
+  String get(String key, String path) {
+    try (var client = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(address().resolve(path)).header("X-API-Key", key);
+      return client.send(request.build(), BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  private void awaitReady() {
+    await().atMost(PATIENCE).until(this::isReady);
+  }
+
+  private boolean isReady() throws InterruptedException {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("the hub ended; see " + folder.resolve("hub.log"));
+    }
+    try (var client = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(address().resolve("/health")).build();
+      return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private Process spawn() {
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.approvalhub.Application",
+            "serve",
+            "--config",
+            folder.resolve("hub.yml").toString(),
+            "--port",
+            String.valueOf(port));
+    var output = ProcessBuilder.Redirect.appendTo(folder.resolve("hub.log").toFile());
+    try {
+      return new ProcessBuilder(command)
+          .directory(folder.toFile())
+          .redirectErrorStream(true)
+          .redirectOutput(output)
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
