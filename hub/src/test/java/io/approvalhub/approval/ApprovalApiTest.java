@@ -73,7 +73,8 @@ final class ApprovalApiTest {
             "decided_by",
             "decision_reason",
             "modified_args",
-            "delivered");
+            "delivered",
+            "remember");
     assertThat(approval.path("job_id").asText()).isEqualTo(id).matches("[0-9a-z]{26}");
     assertThat(approval.path("worker_name").asText("missing")).isEmpty();
     assertThat(Instant.parse(approval.path("timestamp").asText()))
