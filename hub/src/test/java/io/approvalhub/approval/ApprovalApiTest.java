@@ -166,6 +166,36 @@ final class ApprovalApiTest {
   }
 
   @Test
+  void anAgentThatSaysWhatItTakesBackIsGivenNothingElse() {
+    var raised =
+        hub.post(
+            "ci",
+            "/v2/approvals",
+            """
+            {"tool_name": "rm", "tool_args": {}, "takes": {"reason": true, "remembers": "today"}}\
+            """);
+    var decide = path(raised) + "/decide";
+
+    var edited = hub.post("alice", decide, "{\"approved\": true, \"modified_args\": {\"a\": 1}}");
+    var remembered = hub.post("alice", decide, "{\"approved\": true, \"remember\": true}");
+
+    assertThat(edited.status()).isEqualTo(422);
+    assertThat(remembered.status()).isEqualTo(200);
+    assertThat(hub.get("ci", path(raised)).json().path("remember").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aMisspeltWordInTakesIsRefused() {
+    var body = "{\"tool_name\": \"rm\", \"tool_args\": {}, \"takes\": {\"argument\": true}}";
+
+    assertThat(hub.post("ci", "/v2/approvals", body).status()).isEqualTo(422);
+  }
+
+  private static String path(TestHub.Reply raised) {
+    return "/v2/approvals/" + raised.json().path("job_id").asText();
+  }
+
+  @Test
   void withoutAKeyOrWithAWrongOneNothingIsSeen() {
     assertThat(hub.get("", "/v2/approvals").status()).isEqualTo(401);
     assertThat(hub.get("wrong", "/v2/approvals").status()).isEqualTo(401);
