@@ -1,6 +1,7 @@
 package io.approvalhub.access;
 
 import io.approvalhub.http.Problem;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -8,6 +9,7 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out who calls, by `X-API-Key` or `Authorization: Bearer`, and turns away whoever has no
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyFilter {
 
   private static final List<String> NEED_A_KEY = List.of("/v2/", "/agents/", "/prometheus");
+  private static final Pattern IN_PATH = Pattern.compile("^/agents/[^/]+/key=([^/]+)");
   private static final String BEARER = "Bearer ";
 
   private final Keys keys;
@@ -43,8 +46,13 @@ final class KeyFilter {
         : "Missing API key. Include it as X-API-Key or as Authorization: Bearer";
   }
 
+  /// The key in the path is for clients that can be given an address and nothing else.
   private static Optional<String> presented(HttpRequest<?> request) {
-    var headers = request.getHeaders();
+    var inPath = IN_PATH.matcher(request.getPath());
+    return inPath.find() ? Optional.of(inPath.group(1)) : inHeaders(request.getHeaders());
+  }
+
+  private static Optional<String> inHeaders(HttpHeaders headers) {
     return headers
         .getFirst("X-API-Key")
         .or(

@@ -136,10 +136,11 @@ final class ApprovalController {
     var fields = Fields.of(request.getBody().orElse(NONE));
     var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
     fields.refuseUnknown();
-    var agent = visible(caller, id).call().agent();
+    var call = visible(caller, id).call();
     var byAgent = caller.role() == AGENT;
-    var by = byAgent ? agent : caller.getName();
-    return answer(desk.cancel(id, by, byAgent ? "agent" : "api", reason, byAgent));
+    var by = byAgent ? call.agent() : caller.getName();
+    var knows = byAgent && call.upstreamId().isEmpty();
+    return answer(desk.cancel(id, by, byAgent ? "agent" : "api", reason, knows));
   }
 
   /// Decides up to 100 approvals; one that fails does so alone.

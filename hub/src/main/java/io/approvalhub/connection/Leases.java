@@ -41,6 +41,11 @@ public final class Leases implements AutoCloseable {
     return node;
   }
 
+  /// Whether a node of this name runs.
+  public boolean lives(String name) {
+    return name.equals(node) || (database.shared() && holds(name));
+  }
+
   /// Takes or keeps the lease of this name; false while another node has it.
   ///
   /// @param lost run when the lease was lost
@@ -87,6 +92,19 @@ public final class Leases implements AutoCloseable {
                     .bind("term", TERM.toNanos() / 1000)
                     .execute())
         == 1;
+  }
+
+  private boolean holds(String holder) {
+    return database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT COUNT(*) FROM leases WHERE name = ? AND until > "
+                            + database.clock())
+                    .bind(0, "node:" + holder)
+                    .mapTo(Long.class)
+                    .one())
+        > 0;
   }
 
   private void renew() {

@@ -1,0 +1,126 @@
+package io.approvalhub.agent.mistralrs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.Words;
+import io.approvalhub.agent.relay.Once;
+import io.approvalhub.agent.relay.Passage;
+import io.approvalhub.agent.relay.RelayRequest;
+import io.approvalhub.agent.relay.Relayed;
+import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.Approval.Resolution;
+import io.approvalhub.kit.Json;
+import io.approvalhub.plugin.Approval.Delivered;
+import io.micronaut.http.HttpStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+/// Relays mistral.rs and tells it decisions.
+final class MistralRsAgent implements Relayed {
+
+  private static final String DECIDE = "/v1/agent/approvals/";
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final int LONGEST_ANSWER = 10_000;
+
+  private final MistralRsSettings settings;
+  private final AgentHub hub;
+  private final MistralRsEvents events;
+
+  MistralRsAgent(MistralRsSettings settings, AgentHub hub, String context) {
+    this.settings = settings;
+    this.hub = hub;
+    events = new MistralRsEvents(settings, hub, context);
+  }
+
+  @Override
+  public URI url() {
+    return settings.url();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    return settings.headers();
+  }
+
+  @Override
+  public Passage passage(RelayRequest request) throws IOException {
+    if (request.is("POST", "/v1/(chat/completions|messages)")) {
+      var body = MistralRsRequests.tightened(request.json());
+      return new Passage.Watched(Json.text(body).getBytes(UTF_8), events);
+    }
+    if (request.isUnder("/v1/agent(/.*)?")) {
+      return new Passage.Refused(
+          HttpStatus.FORBIDDEN, "The hub decides; clients of the agent may not");
+    }
+    if (request.is("POST", "/v1/responses")) {
+      return responses(request);
+    }
+    return new Passage.Untouched();
+  }
+
+  /// mistral.rs runs the tools of this endpoint without asking anybody.
+  private static Passage responses(RelayRequest request) throws IOException {
+    var body = request.json();
+    return MistralRsRequests.hasTools(body)
+        ? new Passage.Refused(
+            HttpStatus.FORBIDDEN,
+            "mistral.rs asks for no approval here; use /v1/chat/completions for tools")
+        : new Passage.Rewritten(Json.text(body).getBytes(UTF_8));
+  }
+
+  /// A second decision would be answered as if nobody had waited for the first, so there is none.
+  @Override
+  public Answer tell(Approval approval, boolean repeated) {
+    if (repeated) {
+      return new Answer(Delivered.UNKNOWN, "a call before this one was not answered");
+    }
+    var id = URLEncoder.encode(approval.call().upstreamId().orElseThrow(), UTF_8);
+    var body = Json.text(decision(approval)).getBytes(UTF_8);
+    var uri = URI.create(settings.url() + DECIDE + id);
+    return switch (Once.post(uri, settings.headers(), body, PATIENCE)) {
+      case Once.Result.Answered(var response) -> answer(response);
+      case Once.Result.Lost(var why) -> new Answer(Delivered.UNKNOWN, "no answer: " + why);
+      case Once.Result.NotSent(var why) -> new Answer(Delivered.GONE, "not reached: " + why);
+    };
+  }
+
+  private static JsonNode decision(Approval approval) {
+    var approved = Words.approved(approval);
+    var remember = approval.resolution().filter(Resolution::remember).isPresent();
+    return Json.object()
+        .put("decision", approved ? "approve" : "deny")
+        .put("remember_for_session", approved && remember)
+        .put("message", approved ? null : Words.reason(approval).orElse(null));
+  }
+
+  private Answer answer(HttpResponse<InputStream> response) {
+    var status = response.statusCode();
+    var detail = "decide answered " + status;
+    if (status == 200 && isTaken(response)) {
+      hub.contact().good();
+      return new Answer(Delivered.DELIVERED, detail);
+    }
+    if (status == 404) {
+      hub.contact().good();
+      return new Answer(Delivered.GONE, detail);
+    }
+    hub.contact().trouble("mistral.rs answered a decision with " + status, "does not repeat it");
+    return new Answer(status / 100 == 4 ? Delivered.GONE : Delivered.UNKNOWN, detail);
+  }
+
+  private static boolean isTaken(HttpResponse<InputStream> response) {
+    try (var body = response.body()) {
+      var status = Json.parse(body.readNBytes(LONGEST_ANSWER)).path("status").asText();
+      return status.equals("resolved") || status.equals("queued");
+    } catch (IOException _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.approvalhub.agent.mistralrs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.relay.ApprovalEvents;
+import io.approvalhub.agent.relay.Deadline;
+import io.approvalhub.agent.relay.ServerSentEvent;
+import io.approvalhub.agent.relay.Watch;
+import io.approvalhub.approval.Takes;
+import io.approvalhub.approval.ToolCall;
+import io.approvalhub.kit.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Finds approvals in the streams of mistral.rs.
+///
+/// @param context of every approval found
+record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context) implements Watch {
+
+  private static final String ASKS = "agentic_tool_approval_required";
+  private static final String SCOPE = "every tool of this session, until the server restarts";
+
+  /// mistral.rs waits for 300 s; at the end of this the hub denies.
+  private static final Duration PATIENCE = Duration.ofSeconds(290);
+
+  @Override
+  public boolean reads(String name) {
+    return name.equals(ASKS);
+  }
+
+  @Override
+  public Optional<ToolCall> call(ServerSentEvent event) {
+    if (!event.name().equals(ASKS)) {
+      return Optional.empty();
+    }
+    var call = read(event.data());
+    if (call.isEmpty()) {
+      hub.contact()
+          .trouble("mistral.rs asks for an approval without saying which", "leaves it to expire");
+    }
+    return call;
+  }
+
+  @Override
+  public boolean passes(ServerSentEvent event) {
+    return !event.name().equals(ASKS) || settings.approvalEvents() == ApprovalEvents.PASS;
+  }
+
+  @Override
+  public boolean continues() {
+    return false;
+  }
+
+  private Optional<ToolCall> read(String data) {
+    try {
+      return Optional.of(Json.parse(data))
+          .filter(event -> !event.path("approval_id").asText().isEmpty())
+          .map(this::call);
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private ToolCall call(JsonNode event) {
+    var id = event.path("approval_id").asText();
+    var tool = event.path("tool");
+    var kind = tool.path("kind").asText("unknown");
+    return new ToolCall(
+        hub.name(),
+        id,
+        Optional.of(id),
+        Optional.empty(),
+        tool.path("label").asText(kind),
+        event.has("arguments") ? Json.text(event.path("arguments")) : "{}",
+        "",
+        "medium",
+        "A %s tool of kind %s"
+            .formatted(tool.path("source").asText("unknown").replace('_', '-'), kind),
+        Optional.of(event.path("session_id").asText()).filter(session -> !session.isEmpty()),
+        context,
+        new Takes(true, false, settings.remember() ? Optional.of(SCOPE) : Optional.empty()),
+        Optional.empty(),
+        Optional.of(Deadline.of(hub, PATIENCE)));
+  }
+}

@@ -1,0 +1,31 @@
+package io.approvalhub.agent.mistralrs;
+
+import io.approvalhub.agent.Agent;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.AgentType;
+import io.approvalhub.agent.relay.Orphans;
+import io.approvalhub.plugin.Settings;
+import jakarta.inject.Singleton;
+
+/// `mistralrs`: settings `url`, `api-key`, `approval-events`, `remember`.
+@Singleton
+final class MistralRsType implements AgentType {
+
+  private final Orphans orphans;
+
+  MistralRsType(Orphans orphans) {
+    this.orphans = orphans;
+  }
+
+  @Override
+  public String type() {
+    return "mistralrs";
+  }
+
+  @Override
+  public Agent open(Settings settings, AgentHub hub) {
+    orphans.watch(hub);
+    var context = orphans.context().toString();
+    return new MistralRsAgent(MistralRsSettings.from(settings), hub, context);
+  }
+}

@@ -1,0 +1,27 @@
+package io.approvalhub.agent.relay;
+
+import io.approvalhub.approval.ToolCall;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The streams of this node in which an approval was found that the agent has not been told about.
+@Singleton
+public final class OpenStreams {
+
+  private final Map<String, RelayedStream> streams = new ConcurrentHashMap<>();
+
+  void put(ToolCall call, RelayedStream stream) {
+    streams.put(name(call), stream);
+  }
+
+  /// Takes the stream in which a call was found out of the list.
+  public Optional<RelayedStream> take(ToolCall call) {
+    return Optional.ofNullable(streams.remove(name(call)));
+  }
+
+  private static String name(ToolCall call) {
+    return call.agent() + " " + call.key();
+  }
+}

@@ -1,0 +1,59 @@
+package io.approvalhub.agent.relay;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.approval.Approval;
+import io.approvalhub.connection.Leases;
+import io.approvalhub.kit.Json;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Approvals whose stream ended with its node: the client has gone, so they are cancelled and the
+/// agent is told.
+@Singleton
+public final class Orphans {
+
+  private static final Duration ROUND = Duration.ofSeconds(5);
+  private static final String NODE = "node";
+
+  private final Leases leases;
+
+  Orphans(Leases leases) {
+    this.leases = leases;
+  }
+
+  /// What an approval found by this node carries as its context.
+  public ObjectNode context() {
+    return Json.object().put(NODE, leases.node());
+  }
+
+  /// Looks for the orphans of an agent for as long as the hub runs.
+  public void watch(AgentHub hub) {
+    hub.connect(
+        "orphans",
+        () -> {
+          while (true) {
+            hub.pending().stream().filter(this::isOrphan).forEach(orphan -> cancel(hub, orphan));
+            Thread.sleep(ROUND);
+          }
+        });
+  }
+
+  private boolean isOrphan(Approval approval) {
+    return approval.call().upstreamId().isPresent() && !leases.lives(node(approval));
+  }
+
+  private static String node(Approval approval) {
+    try {
+      return Json.parse(approval.call().context()).path(NODE).asText();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  private static void cancel(AgentHub hub, Approval orphan) {
+    hub.desk().cancel(orphan.id(), "the hub", "hub", Optional.of("the client has gone"), false);
+  }
+}

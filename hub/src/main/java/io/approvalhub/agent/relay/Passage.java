@@ -1,0 +1,25 @@
+package io.approvalhub.agent.relay;
+
+import io.micronaut.http.HttpStatus;
+
+/// What is done with a client's request.
+public sealed interface Passage {
+
+  /// It goes to the agent as it came, and the answer comes back as it is.
+  record Untouched() implements Passage {}
+
+  /// It goes to the agent with this body, and the answer comes back as it is.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Rewritten(byte[] body) implements Passage {}
+
+  /// It goes to the agent with this body, and the events of the answer are watched.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Watched(byte[] body, Watch watch) implements Passage {}
+
+  /// The hub answers in the agent's place.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Answered(String contentType, byte[] body) implements Passage {}
+
+  /// It does not go to the agent; `why` tells the client.
+  record Refused(HttpStatus status, String why) implements Passage {}
+}

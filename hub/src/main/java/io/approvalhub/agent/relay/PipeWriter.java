@@ -1,0 +1,47 @@
+package io.approvalhub.agent.relay;
+
+import io.micronaut.core.type.Argument;
+import io.micronaut.core.type.MutableHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.body.ByteBodyFactory;
+import io.micronaut.http.body.CloseableByteBody;
+import io.micronaut.http.body.ResponseBodyWriter;
+import io.micronaut.http.body.stream.BodySizeLimits;
+import io.micronaut.http.codec.CodecException;
+import jakarta.inject.Singleton;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Connects a [Pipe] with the client's connection.
+@Singleton
+final class PipeWriter implements ResponseBodyWriter<Pipe> {
+
+  @Override
+  public boolean isWriteable(Argument<Pipe> type, @Nullable MediaType mediaType) {
+    return type.getType() == Pipe.class;
+  }
+
+  @Override
+  public CloseableByteBody writePiece(
+      ByteBodyFactory bodies,
+      HttpRequest<?> request,
+      HttpResponse<?> response,
+      Argument<Pipe> type,
+      MediaType mediaType,
+      Pipe pipe) {
+    return bodies.adapt(
+        pipe::subscribe, BodySizeLimits.UNLIMITED, response.getHeaders(), pipe::leave);
+  }
+
+  @Override
+  public void writeTo(
+      Argument<Pipe> type,
+      MediaType mediaType,
+      Pipe pipe,
+      MutableHeaders headers,
+      OutputStream stream) {
+    throw new CodecException("a pipe is never written at once");
+  }
+}

@@ -1,0 +1,253 @@
+package io.approvalhub.agent.relay;
+
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.relay.Pipe.ClientGoneException;
+import io.approvalhub.approval.Raised;
+import io.approvalhub.approval.ToolCall;
+import io.approvalhub.connection.Backoff;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What an agent answers on its way to a client, with the approvals that are found in it.
+///
+/// The client's answer has parts: the agent's first answer and, where the agent goes on in the
+/// answer to the decide call, each approval until it is decided and each continuation. It is over
+/// with its last part. When the client goes, or the agent's only answer ends, what still waits is
+/// cancelled.
+public final class RelayedStream {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RelayedStream.class);
+  private static final int CHUNK = 16 << 10;
+
+  private final AgentHub hub;
+  private final Watch watch;
+  private final OpenStreams streams;
+  private final InputStream first;
+  private final Pipe pipe = new Pipe(this::begin, this::gone);
+  private final ReentrantLock turn = new ReentrantLock();
+  private final Set<String> approvals = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger parts = new AtomicInteger(1);
+
+  /// @param first the agent's first answer
+  RelayedStream(AgentHub hub, Watch watch, OpenStreams streams, InputStream first) {
+    this.hub = hub;
+    this.watch = watch;
+    this.streams = streams;
+    this.first = first;
+  }
+
+  /// A stream whose client went before.
+  public static RelayedStream withoutClient(AgentHub hub, Watch watch, OpenStreams streams) {
+    var stream = new RelayedStream(hub, watch, streams, InputStream.nullInputStream());
+    stream.pipe.leave();
+    return stream;
+  }
+
+  /// Closes an answer that nobody needs.
+  public static void discard(InputStream answer) {
+    Copy.close(answer);
+  }
+
+  Pipe pipe() {
+    return pipe;
+  }
+
+  /// Says that an approval of this stream has been decided and the agent told.
+  public void told() {
+    if (watch.continues()) {
+      end();
+    }
+  }
+
+  /// Reads, on this thread and to its end, how the agent goes on after a decision.
+  ///
+  /// @param leftover takes what the client is no longer there for
+  public void continueWith(InputStream continuation, Leftover leftover) {
+    parts.incrementAndGet();
+    try {
+      read(continuation, leftover);
+      end();
+    } catch (IOException | RuntimeException e) {
+      broken(e);
+    }
+  }
+
+  private void begin() {
+    Thread.ofVirtual().name("relay:" + hub.name()).start(this::readFirst);
+  }
+
+  private void readFirst() {
+    try {
+      read(
+          first,
+          _ -> {
+            throw new ClientGoneException();
+          });
+      if (!watch.continues()) {
+        cancelAll("the agent's stream ended");
+      }
+      end();
+    } catch (ClientGoneException _) {
+      cancelAll("the client has gone");
+    } catch (IOException | RuntimeException e) {
+      broken(e);
+    }
+  }
+
+  private void broken(Exception e) {
+    LOG.warn("stream broke off agent={} because={}", hub.name(), Backoff.reason(e));
+    pipe.fail(e);
+    cancelAll("the agent's stream broke off");
+  }
+
+  private void read(InputStream source, Leftover leftover) throws IOException {
+    try (source) {
+      new Source(leftover).read(source);
+    } catch (IOException e) {
+      throw pipe.isGone() ? new ClientGoneException() : e;
+    }
+  }
+
+  /// Called on a thread of the server.
+  private void gone() {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              Copy.close(first);
+              cancelAll("the client has gone");
+            });
+  }
+
+  private void end() {
+    if (parts.decrementAndGet() == 0) {
+      pipe.complete();
+    }
+  }
+
+  private void raise(ToolCall call) {
+    if (watch.continues()) {
+      streams.put(call, this);
+      parts.incrementAndGet();
+    }
+    var raised = hub.raise(call);
+    var approval = raised.approval();
+    if (!approval.pending()) {
+      told();
+    } else if (raised instanceof Raised.Conflict) {
+      // what was shown is no longer what is asked, so nobody may approve it
+      cancel(approval.id(), "asked again with other content");
+    } else {
+      waits(approval.id());
+    }
+  }
+
+  private void waits(String approval) {
+    approvals.add(approval);
+    if (pipe.isGone()) {
+      cancelAll("the client has gone");
+    }
+  }
+
+  private void cancelAll(String why) {
+    approvals.forEach(approval -> cancel(approval, why));
+  }
+
+  private void cancel(String approval, String why) {
+    try {
+      hub.desk().cancel(approval, "the hub", "hub", Optional.of(why), false);
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "not cancelled approval={} because={} next=at the next start, or when it expires",
+          approval,
+          Backoff.reason(e));
+    }
+  }
+
+  /// Takes what nobody reads any more.
+  @FunctionalInterface
+  public interface Leftover {
+    void take(byte[] bytes) throws IOException;
+  }
+
+  /// One of the agent's answers. Its frames do not mix with those of another.
+  private final class Source implements Frames.Reader {
+
+    private final Leftover leftover;
+    private final Frames frames = new Frames(this);
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private Source(Leftover leftover) {
+      this.leftover = leftover;
+    }
+
+    void read(InputStream source) throws IOException {
+      try {
+        var chunk = new byte[CHUNK];
+        for (var count = source.read(chunk); count >= 0; count = source.read(chunk)) {
+          frames.feed(chunk, count);
+          flush();
+        }
+        frames.finish();
+        flush();
+      } finally {
+        if (turn.isHeldByCurrentThread()) {
+          turn.unlock();
+        }
+      }
+    }
+
+    @Override
+    public boolean reads(String name) {
+      return watch.reads(name);
+    }
+
+    @Override
+    public boolean passes(ServerSentEvent event) throws IOException {
+      var call = watch.call(event);
+      if (call.isPresent()) {
+        flush();
+        raise(call.get());
+      }
+      return watch.passes(event);
+    }
+
+    @Override
+    public void pass(byte[] bytes, int at, int length) {
+      out.write(bytes, at, length);
+    }
+
+    private void flush() throws IOException {
+      if (out.size() == 0) {
+        return;
+      }
+      if (!turn.isHeldByCurrentThread()) {
+        turn.lock();
+      }
+      write(out.toByteArray());
+      out.reset();
+      if (frames.isBetween()) {
+        turn.unlock();
+      }
+    }
+
+    private void write(byte[] bytes) throws IOException {
+      if (pipe.isGone()) {
+        leftover.take(bytes);
+        return;
+      }
+      try {
+        pipe.write(bytes);
+      } catch (ClientGoneException _) {
+        leftover.take(bytes);
+      }
+    }
+  }
+}
