@@ -1,0 +1,140 @@
+package io.approvalhub.agent.mixpeek;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.relay.ApprovalEvents;
+import io.approvalhub.agent.relay.Deadline;
+import io.approvalhub.agent.relay.ServerSentEvent;
+import io.approvalhub.agent.relay.Watch;
+import io.approvalhub.approval.Takes;
+import io.approvalhub.approval.ToolCall;
+import io.approvalhub.kit.Json;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Finds confirmations in one conversation. Nothing but `confirmation_id` is documented of them, so
+/// they are read tolerantly, and what they lack is taken from the tool call before them.
+final class MixpeekEvents implements Watch {
+
+  private static final String ASKS = "confirmation_required";
+  private static final String CALLS = "tool_call";
+
+  private static final List<String> TOOL = List.of("tool_name", "tool", "name");
+  private static final List<String> ARGUMENTS =
+      List.of("inputs", "arguments", "tool_inputs", "parameters");
+  private static final List<String> REASON = List.of("message", "description", "summary");
+
+  /// Mixpeek waits for 300 s.
+  private static final Duration PATIENCE = Duration.ofSeconds(285);
+
+  private static final Duration MARGIN = Duration.ofSeconds(15);
+
+  private final MixpeekSettings settings;
+  private final AgentHub hub;
+  private final String session;
+  private final String context;
+  private JsonNode lastCall = MissingNode.getInstance();
+
+  /// @param context of every approval found
+  MixpeekEvents(MixpeekSettings settings, AgentHub hub, String session, String context) {
+    this.settings = settings;
+    this.hub = hub;
+    this.session = session;
+    this.context = context;
+  }
+
+  @Override
+  public boolean reads(String name) {
+    return name.equals(ASKS) || name.equals(CALLS);
+  }
+
+  @Override
+  public synchronized Optional<ToolCall> call(ServerSentEvent event) {
+    var data = json(event.data());
+    if (event.name().equals(CALLS)) {
+      lastCall = data;
+    }
+    if (!event.name().equals(ASKS)) {
+      return Optional.empty();
+    }
+    var id = data.path("confirmation_id").asText();
+    if (id.isEmpty()) {
+      hub.contact()
+          .trouble("Mixpeek asks for a confirmation without its id", "leaves it to expire");
+      return Optional.empty();
+    }
+    return Optional.of(call(id, data));
+  }
+
+  @Override
+  public boolean passes(ServerSentEvent event) {
+    return !event.name().equals(ASKS) || settings.approvalEvents() == ApprovalEvents.PASS;
+  }
+
+  @Override
+  public boolean continues() {
+    return true;
+  }
+
+  private ToolCall call(String id, JsonNode data) {
+    return new ToolCall(
+        hub.name(),
+        session + " " + id,
+        Optional.of(id),
+        Optional.empty(),
+        first(TOOL, data, lastCall).map(JsonNode::asText).orElse("unknown tool"),
+        first(ARGUMENTS, data, lastCall).map(Json::text).orElse("{}"),
+        "",
+        "medium",
+        first(REASON, data).map(JsonNode::asText).orElse(""),
+        Optional.of(session),
+        context,
+        new Takes(false, false, Optional.empty()),
+        Optional.empty(),
+        Optional.of(expiry(data)));
+  }
+
+  private Instant expiry(JsonNode data) {
+    var ours = Deadline.of(hub, PATIENCE);
+    return instant(data.path("expires_at").asText())
+        .map(at -> at.minus(MARGIN))
+        .filter(at -> at.isBefore(ours))
+        .orElse(ours);
+  }
+
+  private static Optional<JsonNode> first(List<String> names, JsonNode... nodes) {
+    return Stream.of(nodes)
+        .flatMap(node -> names.stream().map(node::path))
+        .filter(value -> !value.isMissingNode() && !value.isNull())
+        .findFirst();
+  }
+
+  private static JsonNode json(String data) {
+    try {
+      return Json.parse(data);
+    } catch (IOException _) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /// Without a zone it is UTC.
+  private static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(
+          text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$")
+              ? OffsetDateTime.parse(text).toInstant()
+              : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
+    } catch (DateTimeException _) {
+      return Optional.empty();
+    }
+  }
+}

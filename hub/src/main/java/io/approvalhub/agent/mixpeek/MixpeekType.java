@@ -1,0 +1,33 @@
+package io.approvalhub.agent.mixpeek;
+
+import io.approvalhub.agent.Agent;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.AgentType;
+import io.approvalhub.agent.relay.OpenStreams;
+import io.approvalhub.agent.relay.Orphans;
+import io.approvalhub.plugin.Settings;
+import jakarta.inject.Singleton;
+
+/// `mixpeek`: settings `url`, `api-key`, `namespace`, `approval-events`.
+@Singleton
+final class MixpeekType implements AgentType {
+
+  private final Orphans orphans;
+  private final OpenStreams streams;
+
+  MixpeekType(Orphans orphans, OpenStreams streams) {
+    this.orphans = orphans;
+    this.streams = streams;
+  }
+
+  @Override
+  public String type() {
+    return "mixpeek";
+  }
+
+  @Override
+  public Agent open(Settings settings, AgentHub hub) {
+    orphans.watch(hub);
+    return new MixpeekAgent(MixpeekSettings.from(settings), hub, streams, orphans);
+  }
+}
