@@ -1,0 +1,40 @@
+package io.approvalhub.agent.aar;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.approvalhub.agent.relay.Passage;
+import io.approvalhub.agent.relay.RelayRequest;
+import io.approvalhub.agent.relay.Relayed;
+import io.approvalhub.approval.Approval;
+import io.approvalhub.kit.Json;
+import io.approvalhub.plugin.Approval.Delivered;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+
+/// Relays Aar. Its callback raises approvals through the API and asks there for the answer.
+record AarAgent(URI url, Map<String, String> headers) implements Relayed {
+
+  /// What a client may not say: it could switch the asking off.
+  private static final String SAFETY = "safety";
+
+  @Override
+  public Passage passage(RelayRequest request) throws IOException {
+    if (!request.is("POST", "/chat(/stream)?")) {
+      return new Passage.Untouched();
+    }
+    var body = request.json();
+    body.remove(SAFETY);
+    return new Passage.Rewritten(Json.text(body).getBytes(UTF_8));
+  }
+
+  @Override
+  public Answer tell(Approval approval, boolean repeated) {
+    return new Answer(Delivered.GONE, "Aar asks for answers and is not called");
+  }
+
+  @Override
+  public String toString() {
+    return "AarAgent[" + url + "]";
+  }
+}
