@@ -73,15 +73,18 @@ final class DroppedInPluginTest {
   @BeforeEach
   void buildThePlugin() throws IOException {
     plugins = Files.createDirectory(folder.resolve("plugins"));
-    var source =
-        Files.createDirectories(folder.resolve("src/org/example")).resolve("FilePlugin.java");
-    Files.writeString(source, SOURCE);
-    var classes = Files.createDirectory(folder.resolve("classes"));
+    build("FilePlugin", SOURCE, "file-plugin.jar");
+  }
+
+  private void build(String name, String text, String jar) throws IOException {
+    var source = Files.createDirectories(folder.resolve("src/org/example")).resolve(name + ".java");
+    Files.writeString(source, text);
+    var classes = Files.createDirectories(folder.resolve("classes").resolve(name));
     var compiled =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-cp", api(), "-d", classes.toString(), source.toString());
     assertThat(compiled).isZero();
-    jar(classes, plugins.resolve("file-plugin.jar"));
+    jar(classes, "org.example." + name, plugins.resolve(jar));
   }
 
   @Test
@@ -113,6 +116,27 @@ final class DroppedInPluginTest {
     }
   }
 
+  @Test
+  void theExampleOfTheReadmeWorks() throws IOException {
+    var readme = Files.readString(Path.of("..", "README.md"));
+    var source = readme.substring(readme.indexOf("```java") + "```java".length());
+    build("FolderPlugin", source.substring(0, source.indexOf("```")), "folder-plugin.jar");
+    var channels =
+        "  folder: {plugin: folder, approvers: [bob], settings: {folder: %s, secret: s}}"
+            .formatted(folder);
+    var configuration = configuration().replace("file: \"8\"", "folder: \"8\"") + channels;
+    try (var hub = TestHub.start(folder, configuration, true)) {
+      var id = hub.raise("rm", "{}");
+      hub.bean(ManualRounds.class).turn();
+      assertThat(hub.post("", "/channels/folder", "forged").status()).isEqualTo(401);
+      assertThat(Files.readString(folder.resolve(id))).contains("approve with ah:a:");
+      hub.post("alice", "/v2/approvals/" + id + "/deny", "");
+      hub.bean(ManualRounds.class).turn();
+
+      assertThat(Files.readString(folder.resolve(id))).isEqualTo("rm\nDENIED");
+    }
+  }
+
   private String configuration() {
     return "hub:\n"
         + TestHub.KEYS
@@ -137,16 +161,13 @@ final class DroppedInPluginTest {
         .toString();
   }
 
-  private static void jar(Path classes, Path target) throws IOException {
+  private static void jar(Path classes, String plugin, Path target) throws IOException {
     try (var jar = new JarOutputStream(Files.newOutputStream(target));
         var files = Files.walk(classes)) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
         add(jar, classes.relativize(file).toString(), Files.readAllBytes(file));
       }
-      add(
-          jar,
-          "META-INF/services/" + NotificationPlugin.class.getName(),
-          "org.example.FilePlugin".getBytes(UTF_8));
+      add(jar, "META-INF/services/" + NotificationPlugin.class.getName(), plugin.getBytes(UTF_8));
     }
   }
 
