@@ -31,7 +31,8 @@ record ApprovalJson(
     @JsonProperty("decided_by") @Nullable String decidedBy,
     @JsonProperty("decision_reason") @Nullable String decisionReason,
     @JsonProperty("modified_args") @Nullable RawJson modifiedArgs,
-    @JsonProperty("delivered") String delivered) {
+    @JsonProperty("delivered") String delivered,
+    @JsonProperty("remember") boolean remember) {
 
   /// As people may see it: secrets masked, nothing invisible.
   static ApprovalJson shown(Approval approval) {
@@ -64,7 +65,8 @@ record ApprovalJson(
         approval.decidedBy().orElse(null),
         resolution.flatMap(Resolution::reason).map(text).orElse(null),
         resolution.flatMap(Resolution::arguments).map(args -> raw(args, json)).orElse(null),
-        word(approval.delivered()));
+        word(approval.delivered()),
+        resolution.map(Resolution::remember).orElse(false));
   }
 
   static String word(Enum<?> constant) {

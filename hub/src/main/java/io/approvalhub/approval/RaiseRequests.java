@@ -43,11 +43,27 @@ final class RaiseRequests {
             fields.optionalText("reason", LONGEST_REASON).orElse(""),
             fields.optionalText("session_id", LONGEST_NAME),
             "{}",
-            new Takes(true, true, Optional.empty()),
+            takes(fields),
             Optional.empty(),
             expiresIn.or(() -> intake.expiresIn(agent)).map(wait -> clock.instant().plus(wait)));
     fields.refuseUnknown();
     return call;
+  }
+
+  /// What the agent can take back: what it names; without a word, everything but to remember.
+  private static Takes takes(Fields fields) {
+    var named = fields.optionalObject("takes").map(node -> Fields.of(node, "takes"));
+    if (named.isEmpty()) {
+      return new Takes(true, true, Optional.empty());
+    }
+    var own = named.get();
+    var takes =
+        new Takes(
+            own.optionalFlag("reason"),
+            own.optionalFlag("arguments"),
+            own.optionalText("remembers", LONGEST_NAME));
+    own.refuseUnknown();
+    return takes;
   }
 
   private String callback(String agent, String url) {

@@ -73,7 +73,8 @@ final class ApprovalApiTest {
             "decided_by",
             "decision_reason",
             "modified_args",
-            "delivered");
+            "delivered",
+            "remember");
     assertThat(approval.path("job_id").asText()).isEqualTo(id).matches("[0-9a-z]{26}");
     assertThat(approval.path("worker_name").asText("missing")).isEmpty();
     assertThat(Instant.parse(approval.path("timestamp").asText()))
@@ -162,6 +163,36 @@ final class ApprovalApiTest {
       assertThat(hub.post(key, "/v2/approvals/bulk", bulk).status()).isEqualTo(403);
     }
     assertThat(hub.status(id)).isEqualTo("pending");
+  }
+
+  @Test
+  void anAgentThatSaysWhatItTakesBackIsGivenNothingElse() {
+    var raised =
+        hub.post(
+            "ci",
+            "/v2/approvals",
+            """
+            {"tool_name": "rm", "tool_args": {}, "takes": {"reason": true, "remembers": "today"}}\
+            """);
+    var decide = path(raised) + "/decide";
+
+    var edited = hub.post("alice", decide, "{\"approved\": true, \"modified_args\": {\"a\": 1}}");
+    var remembered = hub.post("alice", decide, "{\"approved\": true, \"remember\": true}");
+
+    assertThat(edited.status()).isEqualTo(422);
+    assertThat(remembered.status()).isEqualTo(200);
+    assertThat(hub.get("ci", path(raised)).json().path("remember").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aMisspeltWordInTakesIsRefused() {
+    var body = "{\"tool_name\": \"rm\", \"tool_args\": {}, \"takes\": {\"argument\": true}}";
+
+    assertThat(hub.post("ci", "/v2/approvals", body).status()).isEqualTo(422);
+  }
+
+  private static String path(TestHub.Reply raised) {
+    return "/v2/approvals/" + raised.json().path("job_id").asText();
   }
 
   @Test
