@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The hub as a process of its own, which can be killed at any moment and started again on the same
 /// data and port.
-final class HubProcess implements AutoCloseable {
+public final class HubProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -26,25 +27,25 @@ final class HubProcess implements AutoCloseable {
   private final int port = freePort();
   private volatile Process process;
 
-  HubProcess(Path folder, String configuration) {
+  public HubProcess(Path folder, String configuration) {
     this.folder = folder;
     TestHub.file(folder, configuration);
     process = spawn();
     awaitReady();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
   /// As `kill -9` does; returns when the process is gone.
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   /// Starts it again; returns when it answers.
-  void restart() {
+  public void restart() {
     process = spawn();
     awaitReady();
   }
@@ -52,15 +53,25 @@ final class HubProcess implements AutoCloseable {
   /// Ends it as an operator does.
   ///
   /// @return its exit code
-  int end() {
+  public int end() {
     process.destroy();
     return process.onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue();
   }
 
   /// The body of an answer to GET with this key.
-  String get(String key, String path) {
+  public String get(String key, String path) {
+    return call(key, HttpRequest.newBuilder(address().resolve(path)));
+  }
+
+  /// The body of an answer to POST with this key.
+  public String post(String key, String path, String body) {
+    var request = HttpRequest.newBuilder(address().resolve(path));
+    return call(key, request.POST(BodyPublishers.ofString(body)));
+  }
+
+  private static String call(String key, HttpRequest.Builder request) {
+    request.header("X-API-Key", key);
     try (var client = HttpClient.newHttpClient()) {
-      var request = HttpRequest.newBuilder(address().resolve(path)).header("X-API-Key", key);
       return client.send(request.build(), BodyHandlers.ofString()).body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

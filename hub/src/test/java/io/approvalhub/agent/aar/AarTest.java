@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class AarTest {
 
-  private static final String CONFIGURATION =
+  static final String CONFIGURATION =
       "hub:\n"
           + TestHub.KEYS
           + """
