@@ -193,7 +193,10 @@ public final class RelayedStream {
         var chunk = new byte[CHUNK];
         for (var count = source.read(chunk); count >= 0; count = source.read(chunk)) {
           frames.feed(chunk, count);
-          flush();
+          // what has come already goes on together
+          if (out.size() >= CHUNK || source.available() == 0) {
+            flush();
+          }
         }
         frames.finish();
         flush();
