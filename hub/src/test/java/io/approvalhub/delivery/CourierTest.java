@@ -1,0 +1,242 @@
+package io.approvalhub.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.approvalhub.TestClock;
+import io.approvalhub.TestHub;
+import io.approvalhub.agent.hivegate.FakeHiveGate;
+import io.approvalhub.kit.Json;
+import io.approvalhub.testkit.FakePlatform.Call;
+import io.approvalhub.testkit.FakePlatform.Trouble;
+import io.approvalhub.testkit.FakeWebhookReceiver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Clock and courier are turned by hand.
+final class CourierTest {
+
+  @TempDir private Path folder;
+  private final FakeWebhookReceiver first = new FakeWebhookReceiver(this::now);
+  private final FakeWebhookReceiver second = new FakeWebhookReceiver(this::now);
+  private TestHub hub;
+
+  @BeforeEach
+  void start() {
+    hub =
+        TestHub.start(folder, configuration(channel("one", first) + channel("two", second)), true);
+  }
+
+  @AfterEach
+  void stop() {
+    hub.close();
+    first.close();
+    second.close();
+  }
+
+  @Test
+  void everyChannelIsShownTheApprovalAndThenHowItEnded() {
+    var id = hub.raise("rm", "{}");
+    turn();
+    assertThat(shown(first)).containsExactly("pending");
+
+    hub.post("alice", "/v2/approvals/" + id + "/deny", "");
+    turn();
+
+    assertThat(shown(first)).containsExactly("denied");
+    assertThat(shown(second)).containsExactly("denied");
+    assertThat(first.shown().getFirst().buttons()).isEmpty();
+  }
+
+  @Test
+  void onlyTheNewestVersionIsSent() {
+    var id = hub.raise("rm", "{}");
+    turn();
+    hub.post("alice", "/v2/approvals/" + id + "/approve", "");
+    hub.get("ci", "/v2/approvals/" + id);
+
+    turn();
+
+    assertThat(first.calls()).hasSize(2);
+    assertThat(first.events().getFirst().path("data").path("delivered").asText())
+        .isEqualTo("delivered");
+  }
+
+  @Test
+  void whatWasDecidedBeforeItWasPostedIsNeverPosted() {
+    first.trouble(Trouble.BROKEN, 1);
+    var id = hub.raise("rm", "{}");
+    turn();
+    hub.post("alice", "/v2/approvals/" + id + "/approve", "");
+
+    later(Duration.ofMinutes(2));
+
+    assertThat(first.calls()).extracting(Call::status).containsExactly(500);
+    assertThat(shown(second)).containsExactly("approved");
+  }
+
+  @Test
+  void aPlatformThatAsksToWaitIsLeftAloneForThatLongAlsoOverARestart() {
+    first.trouble(Trouble.TOO_MANY, 1);
+    hub.raise("rm", "{}");
+    turn();
+    later(Duration.ofMillis(1900));
+    restart(channel("one", first) + channel("two", second));
+    hub.bean(TestClock.class).turn(Duration.ofMillis(-500));
+    turn();
+    assertThat(first.calls()).hasSize(1);
+
+    later(Duration.ofSeconds(5));
+
+    assertThat(shown(first)).containsExactly("pending");
+  }
+
+  @Test
+  void theTroubleOfOneChannelIsNotTheOthers() {
+    first.trouble(Trouble.BROKEN, 100);
+    for (var number = 0; number < 5; number++) {
+      hub.raise("rm", "{}");
+    }
+    turn();
+
+    assertThat(first.calls()).hasSize(1);
+    assertThat(shown(second)).hasSize(5);
+    assertThat(hub.get("eve", "/health").response().body())
+        .contains(
+            "\"channel:one\":{\"condition\":\"troubled\"",
+            "\"channel:two\":{\"condition\":\"working\"");
+  }
+
+  @Test
+  void aStoppedChannelAlarmsAndIsTriedEveryTenMinutes() {
+    first.trouble(Trouble.REVOKED, 1);
+    hub.raise("rm", "{}");
+    turn();
+    assertThat(hub.get("", "/health").status()).isEqualTo(503);
+    assertThat(hub.get("eve", "/prometheus").response().body())
+        .contains("approvalhub_working{target=\"channel:one\"} -1.0");
+
+    later(Duration.ofMinutes(9));
+    assertThat(first.calls()).hasSize(1);
+    later(Duration.ofMinutes(1));
+
+    assertThat(shown(first)).containsExactly("pending");
+    assertThat(hub.get("", "/health").status()).isEqualTo(200);
+  }
+
+  @Test
+  void newPromptsGoAheadOfEdits() {
+    var old = hub.raise("old", "{}");
+    turn();
+    first.trouble(Trouble.BROKEN, 1);
+    hub.post("alice", "/v2/approvals/" + old + "/approve", "");
+    hub.raise("new", "{}");
+    turn();
+
+    later(Duration.ofMinutes(2));
+
+    var types =
+        first.calls().stream()
+            .filter(call -> call.status() / 100 == 2)
+            .map(CourierTest::type)
+            .toList();
+    assertThat(types)
+        .containsExactly("approval.requested", "approval.requested", "approval.updated");
+  }
+
+  @Test
+  void aNewChannelIsShownWhatWaitsAndAnOldOneIsRetired() {
+    hub.raise("rm", "{}");
+    turn();
+    try (var third = new FakeWebhookReceiver(this::now)) {
+      restart(channel("two", second) + channel("three", third));
+
+      turn();
+
+      assertThat(shown(third)).containsExactly("pending");
+      assertThat(shown(second)).hasSize(1);
+      assertThat(hub.bean(Deliveries.class).targets()).doesNotContain("channel:one");
+    }
+  }
+
+  @Test
+  void decisionsForAnAgentThatIsNoLongerConfiguredEndAsGone() {
+    try (var hivegate = new FakeHiveGate()) {
+      hivegate.pause("run-abc:tc-001", "rm", "{}");
+      var agent =
+          "  coder: {type: hivegate, url: \"%s\", api-key: %s, poll-interval: 10ms}\n"
+              .formatted(hivegate.address(), FakeHiveGate.KEY);
+      hub.close();
+      var with = configuration(channel("one", first)).replace("agents:\n", "agents:\n" + agent);
+      hub = TestHub.start(folder, with, true);
+      Awaitility.await().until(() -> hub.get("eve", "/v2/approvals").json().size() == 1);
+      var id = hub.get("eve", "/v2/approvals").json().get(0).path("job_id").asText();
+      restart(channel("one", first));
+
+      hub.post("alice", "/v2/approvals/" + id + "/approve", "");
+      turn();
+
+      assertThat(hub.delivered(id)).isEqualTo("gone");
+      assertThat(hivegate.decideCalls()).isEmpty();
+    }
+  }
+
+  private Instant now() {
+    return hub.bean(TestClock.class).instant();
+  }
+
+  private void restart(String channels) {
+    hub.close();
+    hub = TestHub.start(folder, configuration(channels), true);
+  }
+
+  private void later(Duration time) {
+    hub.bean(TestClock.class).turn(time);
+    turn();
+  }
+
+  private void turn() {
+    hub.bean(ManualRounds.class).turn();
+  }
+
+  private static List<String> shown(FakeWebhookReceiver receiver) {
+    return receiver.events().stream()
+        .map(event -> event.path("data").path("status").asText())
+        .toList();
+  }
+
+  private static String type(Call call) {
+    try {
+      return Json.parse(call.body()).path("type").asText();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static String channel(String name, FakeWebhookReceiver receiver) {
+    return "  %s: {plugin: webhook, approvers: [alice], settings: {url: \"%s\", secret: \"%s\", allow-private: true}}\n"
+        .formatted(name, receiver.settings().get("url"), receiver.settings().get("secret"));
+  }
+
+  private static String configuration(String channels) {
+    return "hub:\n"
+        + TestHub.KEYS
+        + """
+        people:
+          alice: {webhook: "1"}
+          bob: {webhook: "2"}
+        agents:
+          local: {type: push}
+          second: {type: push}
+        channels:
+        """
+        + channels;
+  }
+}
