@@ -36,6 +36,7 @@ record AgentRecipient(OpenAgent open, Desk desk) implements Recipient {
   public Optional<MessageRef> bringUp(Delivery delivery) throws IOException {
     if (!delivery.approval().pending()) {
       var answer = open.agent().tell(delivery.approval(), delivery.attempts() > 0);
+      contact().good();
       desk.told(delivery.approval().id(), answer.delivered(), answer.detail());
     }
     return Optional.empty();

@@ -35,6 +35,14 @@ record ChannelRecipient(OpenChannel open, Pace pace) implements Recipient {
 
   @Override
   public Optional<MessageRef> bringUp(Delivery delivery) throws IOException {
+    var shown = shown(delivery);
+    if (shown.isPresent()) {
+      contact().good();
+    }
+    return shown;
+  }
+
+  private Optional<MessageRef> shown(Delivery delivery) throws IOException {
     var message = delivery.message();
     if (message.isPresent()) {
       open.channel().update(message.get(), view(delivery));

@@ -121,9 +121,6 @@ final class Sender {
 
   private void worked(Delivery delivery, Optional<MessageRef> message) {
     failures = 0;
-    if (message.isPresent() || delivery.message().isPresent()) {
-      recipient.contact().good();
-    }
     if (message.isPresent() && delivery.message().isEmpty()) {
       LOG.info("posted approval={} target={}", delivery.approval().id(), recipient.target());
     }

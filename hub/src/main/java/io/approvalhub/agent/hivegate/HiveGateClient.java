@@ -5,6 +5,7 @@ import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Requests;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.JsonHttp.Reply;
+import io.approvalhub.plugin.RefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,7 +53,9 @@ final class HiveGateClient {
     var reply =
         JsonHttp.post(client, uri("/" + Requests.encoded(jobId) + "/decide"), headers, decision);
     if (!reply.ok() && reply.status() != 404) {
-      throw failure(reply);
+      throw reply.status() == 422
+          ? new RefusedException("HiveGate refused the form of a decision")
+          : failure(reply);
     }
     return reply.ok();
   }
