@@ -36,6 +36,7 @@ public final class Words {
     facts.put("Reason", approval.reason());
     facts.put("Session", approval.session().orElse(""));
     facts.put("Expires", approval.expiresAt().map(DAY::format).orElse(""));
+    facts.put("Decided", where(approval).orElse(""));
     facts.values().removeIf(String::isBlank);
     return facts;
   }
@@ -48,6 +49,14 @@ public final class Words {
       case DENIED -> decided(approval) + delivered(approval, "agent told");
       case EXPIRED -> "Expired: nobody decided in time";
       case CANCELLED -> "Cancelled" + cause(approval);
+    };
+  }
+
+  /// Where and when a person decided it, such as `via phone at 12:04 UTC`; empty when nobody did.
+  public static Optional<String> where(Approval approval) {
+    return switch (approval.status()) {
+      case APPROVED, DENIED -> approval.decided().map(Words::where);
+      case PENDING, CANCELLED, EXPIRED -> Optional.empty();
     };
   }
 
@@ -100,7 +109,11 @@ public final class Words {
   }
 
   private static String byWhomHowAndWhen(Decided decided) {
-    return " by " + decided.by() + " via " + decided.via() + at(Optional.of(decided.at()));
+    return " by " + decided.by() + " " + where(decided);
+  }
+
+  private static String where(Decided decided) {
+    return "via " + decided.via() + at(Optional.of(decided.at()));
   }
 
   private static String at(Optional<Instant> time) {

@@ -34,6 +34,14 @@ class WordsTest {
   }
 
   @Test
+  void theFactsSayWhereItWasDecided() {
+    assertThat(Words.facts(approval(Status.DENIED, Delivered.WAITING, null)))
+        .containsEntry("Decided", "via phone at 12:04 UTC");
+    assertThat(Words.facts(approval(Status.EXPIRED, Delivered.WAITING, null)))
+        .doesNotContainKey("Decided");
+  }
+
+  @Test
   void theStatusSaysWhoDecidedAndWhatTheAgentMadeOfIt() {
     assertThat(status(Status.APPROVED, Delivered.WAITING, null)).isEqualTo("Approved by Alice");
     assertThat(status(Status.APPROVED, Delivered.DELIVERED, null))

@@ -64,6 +64,7 @@ final class WebhookMessages {
   private static void decided(ObjectNode data, Optional<Decided> decided) {
     data.put("decided_at", decided.map(Decided::at).map(Instant::toString).orElse(null));
     data.put("decided_by", decided.map(Decided::by).orElse(null));
+    data.put("decided_via", decided.map(Decided::via).orElse(null));
     data.put("decision_reason", decided.flatMap(Decided::reason).orElse(null));
     data.set(
         "modified_args",

@@ -92,6 +92,7 @@ class WebhookPostTest {
             "expires_at": "EXPIRES",
             "decided_at": null,
             "decided_by": null,
+            "decided_via": null,
             "decision_reason": null,
             "modified_args": null,
             "delivered": "waiting",

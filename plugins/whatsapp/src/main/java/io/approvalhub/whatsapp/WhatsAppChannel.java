@@ -62,7 +62,7 @@ final class WhatsAppChannel implements Channel {
 
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
-    if (!approval.pending() && !tell(message, Words.status(approval))) {
+    if (!approval.pending() && !tell(message, WhatsAppMessages.outcome(approval))) {
       // No template can say it. It is told as soon as the person writes or presses anything.
       memory.owe(message.id());
     }
@@ -264,7 +264,7 @@ final class WhatsAppChannel implements Channel {
   private void settle() throws IOException {
     for (var id : memory.owed()) {
       var approval = hub.find(ref(id));
-      if (approval.isEmpty() || tell(ref(id), Words.status(approval.get()))) {
+      if (approval.isEmpty() || tell(ref(id), WhatsAppMessages.outcome(approval.get()))) {
         memory.settle(id);
       }
     }

@@ -115,6 +115,12 @@ final class WhatsAppMessages {
         && isCode(whole(approval));
   }
 
+  /// What became of the request, and where.
+  static String outcome(Approval approval) {
+    return Words.status(approval)
+        + Words.where(approval).map(where -> " (" + where + ")").orElse("");
+  }
+
   /// What became of the request, or an answer to what a person did.
   ObjectNode reply(String person, String quoted, String text) {
     var content = Json.object().put("body", plain(Text.fit(line(text), TEXT)));
