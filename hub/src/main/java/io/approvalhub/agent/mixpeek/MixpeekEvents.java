@@ -3,6 +3,7 @@ package io.approvalhub.agent.mixpeek;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.Timestamps;
 import io.approvalhub.agent.relay.ApprovalEvents;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
@@ -11,12 +12,8 @@ import io.approvalhub.approval.Takes;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -105,7 +102,7 @@ final class MixpeekEvents implements Watch {
 
   private Instant expiry(JsonNode data) {
     var ours = Deadline.of(hub, PATIENCE);
-    return instant(data.path("expires_at").asText())
+    return Timestamps.parse(data.path("expires_at").asText())
         .map(at -> at.minus(MARGIN))
         .filter(at -> at.isBefore(ours))
         .orElse(ours);
@@ -123,18 +120,6 @@ final class MixpeekEvents implements Watch {
       return Json.parse(data);
     } catch (IOException _) {
       return MissingNode.getInstance();
-    }
-  }
-
-  /// Without a zone it is UTC.
-  private static Optional<Instant> instant(String text) {
-    try {
-      return Optional.of(
-          text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$")
-              ? OffsetDateTime.parse(text).toInstant()
-              : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
-    } catch (DateTimeException _) {
-      return Optional.empty();
     }
   }
 }
