@@ -1,6 +1,8 @@
 package io.approvalhub.agent.relay;
 
 import io.approvalhub.approval.ToolCall;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,19 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class OpenStreams {
 
   private final Map<String, RelayedStream> streams = new ConcurrentHashMap<>();
+  private final Counter left;
+
+  OpenStreams(MeterRegistry meters) {
+    left =
+        Counter.builder("approvalhub.relay.left")
+            .description("Streams whose client went before their end")
+            .register(meters);
+  }
+
+  /// Counts a client that went before the end of its stream.
+  void left() {
+    left.increment();
+  }
 
   void put(ToolCall call, RelayedStream stream) {
     streams.put(name(call), stream);

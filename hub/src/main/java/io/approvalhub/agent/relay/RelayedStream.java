@@ -118,6 +118,7 @@ public final class RelayedStream {
 
   /// Called on a thread of the server.
   private void gone() {
+    streams.left();
     Thread.ofVirtual()
         .start(
             () -> {
