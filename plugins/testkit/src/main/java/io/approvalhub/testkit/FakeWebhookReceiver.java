@@ -7,12 +7,9 @@ import io.approvalhub.kit.DecideCall;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.StandardWebhook;
+import io.approvalhub.kit.WebhookEvent;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
-import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
-import io.approvalhub.plugin.Approval.Delivered;
-import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Button;
 import io.approvalhub.plugin.HttpCall;
 import io.approvalhub.plugin.MessageRef;
@@ -24,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -174,8 +170,7 @@ public final class FakeWebhookReceiver implements FakePlatform {
   }
 
   private synchronized URI decideUrl(String token) {
-    var received = Optional.ofNullable(approvals.get(token)).orElseThrow();
-    return URI.create(received.event.path("data").path("decide_url").asText());
+    return WebhookEvent.decideUrl(Optional.ofNullable(approvals.get(token)).orElseThrow().event);
   }
 
   private static HttpCall withHeader(HttpCall call, String name, String value) {
@@ -191,17 +186,17 @@ public final class FakeWebhookReceiver implements FakePlatform {
   private record Received(JsonNode event, int edits) {
 
     Shown shown(String token) {
-      var data = event.path("data");
       var buttons = new EnumMap<Action, String>(Action.class);
-      for (var action : data.path("actions")) {
-        buttons.put(constant(Action.class, action.path("action")), action.path("button").asText());
+      for (var action : event.path("data").path("actions")) {
+        var name = action.path("action").asText().toUpperCase(Locale.ROOT);
+        buttons.put(Action.valueOf(name), action.path("button").asText());
       }
       return new Shown(
-          new MessageRef("webhook", token), text(data), buttons, List.of(), List.of(), edits);
+          new MessageRef("webhook", token), text(), buttons, List.of(), List.of(), edits);
     }
 
-    private static String text(JsonNode data) {
-      var approval = approval(data);
+    private String text() {
+      var approval = WebhookEvent.approval(event);
       var facts =
           Words.facts(approval).entrySet().stream()
               .map(fact -> fact.getKey() + ": " + fact.getValue());
@@ -211,45 +206,6 @@ public final class FakeWebhookReceiver implements FakePlatform {
               Stream.of(approval.arguments(), Words.status(approval)))
           .flatMap(lines -> lines)
           .collect(Collectors.joining("\n"));
-    }
-
-    private static Approval approval(JsonNode data) {
-      return new Approval(
-          data.path("job_id").asText(),
-          data.path("token").asText(),
-          data.path("version").asLong(),
-          constant(Status.class, data.path("status")),
-          data.path("agent").asText(),
-          optional(data, "worker_name"),
-          optional(data, "session_id"),
-          data.path("tool_name").asText(),
-          Json.pretty(data.path("tool_args")),
-          data.path("risk_level").asText(),
-          data.path("reason").asText(),
-          Instant.parse(data.path("timestamp").asText()),
-          optional(data, "expires_at").map(Instant::parse),
-          optional(data, "decided_at").map(at -> decided(data, Instant.parse(at))),
-          constant(Delivered.class, data.path("delivered")),
-          List.of(),
-          false,
-          Optional.empty());
-    }
-
-    private static Decided decided(JsonNode data, Instant at) {
-      return new Decided(
-          data.path("decided_by").asText(),
-          data.path("decided_via").asText(),
-          at,
-          optional(data, "decision_reason"),
-          Optional.of(data.path("modified_args")).filter(JsonNode::isObject).map(Json::pretty));
-    }
-
-    private static Optional<String> optional(JsonNode data, String name) {
-      return Optional.of(data.path(name)).filter(JsonNode::isTextual).map(JsonNode::textValue);
-    }
-
-    private static <E extends Enum<E>> E constant(Class<E> type, JsonNode word) {
-      return Enum.valueOf(type, word.asText().toUpperCase(Locale.ROOT));
     }
   }
 }

@@ -1,0 +1,72 @@
+package io.approvalhub.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.plugin.Action;
+import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Status;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What the receiver of a webhook reads in an event whose signature it has verified.
+public final class WebhookEvent {
+
+  private WebhookEvent() {}
+
+  /// The approval as it stood when the event was made.
+  public static Approval approval(JsonNode event) {
+    var data = event.path("data");
+    return new Approval(
+        data.path("job_id").asText(),
+        data.path("token").asText(),
+        data.path("version").asLong(),
+        constant(Status.class, data.path("status")),
+        data.path("agent").asText(),
+        optional(data, "worker_name"),
+        optional(data, "session_id"),
+        data.path("tool_name").asText(),
+        Json.pretty(data.path("tool_args")),
+        data.path("risk_level").asText(),
+        data.path("reason").asText(),
+        Instant.parse(data.path("timestamp").asText()),
+        optional(data, "expires_at").map(Instant::parse),
+        optional(data, "decided_at").map(at -> decided(data, Instant.parse(at))),
+        constant(Delivered.class, data.path("delivered")),
+        actions(data),
+        false,
+        Optional.empty());
+  }
+
+  /// Where decisions are posted.
+  public static URI decideUrl(JsonNode event) {
+    return URI.create(event.path("data").path("decide_url").asText());
+  }
+
+  private static Decided decided(JsonNode data, Instant at) {
+    return new Decided(
+        data.path("decided_by").asText(),
+        "webhook",
+        at,
+        optional(data, "decision_reason"),
+        Optional.of(data.path("modified_args")).filter(JsonNode::isObject).map(Json::pretty));
+  }
+
+  private static List<Action> actions(JsonNode data) {
+    return data.path("actions")
+        .valueStream()
+        .map(action -> constant(Action.class, action.path("action")))
+        .toList();
+  }
+
+  private static Optional<String> optional(JsonNode data, String name) {
+    return Optional.of(data.path(name)).filter(JsonNode::isTextual).map(JsonNode::textValue);
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, JsonNode word) {
+    return Enum.valueOf(type, word.asText().toUpperCase(Locale.ROOT));
+  }
+}
