@@ -1,5 +1,6 @@
 package io.approvalhub;
 
+import io.approvalhub.demo.Demo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,8 +13,9 @@ final class CommandLine {
 
   private static final String HELP =
       """
-      approval-hub serve --config FILE [--port N]   run the hub
-      approval-hub help                             this text
+      approval-hub demo [--script]                    try it: three approvals, nothing to configure
+      approval-hub serve [--config FILE] [--port N]   run the hub; FILE is config/hub.yml if not named
+      approval-hub help                               this text
 
       Every setting is explained in config/hub.yml. Placeholders such as ${TELEGRAM_TOKEN} are filled in from the
       environment. SIGTERM finishes what is in hand and ends the hub.\
@@ -31,6 +33,7 @@ final class CommandLine {
     var command = words.hasNext() ? words.next() : "help";
     return switch (command) {
       case "serve" -> serve(words);
+      case "demo" -> demo(words);
       case "help", "--help", "-h" -> say(HELP);
       default -> wrong("there is no command '" + command + "'");
     };
@@ -63,6 +66,18 @@ final class CommandLine {
     }
     return Application.serve(
         Path.of(config), port == null ? Map.of() : Map.of("micronaut.server.port", port));
+  }
+
+  private static int demo(Iterator<String> words) {
+    var scripted = false;
+    while (words.hasNext()) {
+      var option = words.next();
+      if (!option.equals("--script")) {
+        return wrong("there is no option '" + option + "'");
+      }
+      scripted = true;
+    }
+    return Demo.run(scripted, config -> Application.start(config, Map.of()));
   }
 
   private static int say(String text) {

@@ -50,6 +50,11 @@ public final class TestHub implements AutoCloseable {
     return new TestHub(Application.start(file(folder, configuration), overrides));
   }
 
+  /// Starts as the command line does.
+  public static ApplicationContext start(Path configuration) {
+    return Application.start(configuration, Map.of());
+  }
+
   /// Writes a configuration file.
   public static Path file(Path folder, String configuration) {
     try {
