@@ -80,8 +80,7 @@ class DemoTest {
           throw new IllegalStateException("no room");
         };
     assertThat(run(Optional::empty, broken, MINUTE)).isEqualTo(1);
-    assertThat(printed.text())
-        .contains("The hub failed: java.lang.IllegalStateException: no room");
+    assertThat(printed.text()).contains("The hub failed: java.lang.IllegalStateException: no room");
   }
 
   private int run(Chooser chooser, Function<Path, ApplicationContext> starter, Duration patience) {
