@@ -49,7 +49,7 @@ public final class WebhookEvent {
   private static Decided decided(JsonNode data, Instant at) {
     return new Decided(
         data.path("decided_by").asText(),
-        "webhook",
+        data.path("decided_via").asText(),
         at,
         optional(data, "decision_reason"),
         Optional.of(data.path("modified_args")).filter(JsonNode::isObject).map(Json::pretty));
