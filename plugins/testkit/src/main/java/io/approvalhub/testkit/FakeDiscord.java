@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +166,11 @@ public final class FakeDiscord implements FakePlatform {
   @Override
   public List<Call> calls() {
     return server.calls();
+  }
+
+  @Override
+  public void onCall(Consumer<Call> listener) {
+    server.onCall(listener);
   }
 
   /// A press of a button with any id, such as one of another bot.

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A chat platform on 127.0.0.1 that speaks the real one's wire, remembers what it was sent, and
 /// refuses what the real one would refuse.
@@ -60,6 +61,10 @@ public interface FakePlatform extends AutoCloseable {
 
   /// Every call the plugin made so far, in order, the refused ones included.
   List<Call> calls();
+
+  /// Tells `listener` of every such call from now on, before it is answered, on the thread that
+  /// answers it.
+  void onCall(Consumer<Call> listener);
 
   /// Ends the platform; a second time it does nothing.
   @Override

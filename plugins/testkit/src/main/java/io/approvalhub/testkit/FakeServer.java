@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -42,6 +43,7 @@ public final class FakeServer implements AutoCloseable {
 
   private final List<Entry> routes = new CopyOnWriteArrayList<>();
   private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
+  private final List<Consumer<Call>> listeners = new CopyOnWriteArrayList<>();
   private final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
   private final Function<Trouble, Answer> words;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -102,6 +104,12 @@ public final class FakeServer implements AutoCloseable {
   /// Remembers a call that came in another way, such as through a socket.
   public void remember(Call call) {
     calls.add(call);
+    listeners.forEach(listener -> listener.accept(call));
+  }
+
+  /// Tells `listener` of every call that is remembered, on the thread that answers it.
+  public void onCall(Consumer<Call> listener) {
+    listeners.add(listener);
   }
 
   @Override

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -172,6 +173,11 @@ public final class FakeSlack implements FakePlatform {
   @Override
   public List<Call> calls() {
     return server.calls();
+  }
+
+  @Override
+  public void onCall(Consumer<Call> listener) {
+    server.onCall(listener);
   }
 
   @Override

@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -36,7 +38,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /// bodies it took go to the file of `testkit.bodies`.
 public final class FakeTelegram implements FakePlatform {
 
-  private static final long BOT = 7_000_000_001L;
+  private static final AtomicLong BOTS = new AtomicLong(7_000_000_001L);
   private static final long GROUP = -1_002_003_004_005L;
   private static final int MOST_ANSWER = 200;
   private static final Set<String> TEXTS =
@@ -44,8 +46,9 @@ public final class FakeTelegram implements FakePlatform {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration MOMENT = Duration.ofSeconds(2);
 
+  private final long id = BOTS.getAndIncrement();
   private final boolean webhook;
-  private final String token = BOT + ":AAFakeFakeFakeFakeFakeFakeFakeFakeF";
+  private final String token = id + ":AAFakeFakeFakeFakeFakeFakeFakeFakeF";
   private final String secret = "fake-secret-token_1";
   private final FakeServer server = new FakeServer(FakeTelegram::words);
   private final TelegramGroup group = new TelegramGroup(GROUP, bot());
@@ -147,6 +150,11 @@ public final class FakeTelegram implements FakePlatform {
   }
 
   @Override
+  public void onCall(Consumer<Call> listener) {
+    server.onCall(listener);
+  }
+
+  @Override
   public void close() {
     updates.close();
     server.close();
@@ -233,9 +241,9 @@ public final class FakeTelegram implements FakePlatform {
     return Json.object().put("id", id).put("is_bot", false).put("first_name", name);
   }
 
-  private static ObjectNode bot() {
+  private ObjectNode bot() {
     return Json.object()
-        .put("id", BOT)
+        .put("id", id)
         .put("is_bot", true)
         .put("first_name", "Approvals")
         .put("username", "approvals_bot");

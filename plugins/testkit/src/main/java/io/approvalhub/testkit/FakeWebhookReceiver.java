@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -129,6 +130,11 @@ public final class FakeWebhookReceiver implements FakePlatform {
   @Override
   public List<Call> calls() {
     return server.calls();
+  }
+
+  @Override
+  public void onCall(Consumer<Call> listener) {
+    server.onCall(listener);
   }
 
   @Override

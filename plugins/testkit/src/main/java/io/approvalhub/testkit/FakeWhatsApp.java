@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +243,11 @@ public final class FakeWhatsApp implements FakePlatform {
   @Override
   public List<Call> calls() {
     return server.calls();
+  }
+
+  @Override
+  public void onCall(Consumer<Call> listener) {
+    server.onCall(listener);
   }
 
   @Override

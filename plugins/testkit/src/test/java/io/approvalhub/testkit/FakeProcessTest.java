@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class FakeProcessTest {
@@ -119,6 +120,9 @@ class FakeProcessTest {
     public List<Call> calls() {
       return List.of(new Call("post", "{}", 200));
     }
+
+    @Override
+    public void onCall(Consumer<Call> listener) {}
 
     @Override
     public void close() {
