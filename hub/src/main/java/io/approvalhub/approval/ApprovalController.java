@@ -82,11 +82,9 @@ final class ApprovalController {
   @Get("/{id}")
   ApprovalJson get(Caller caller, @PathVariable String id, @QueryValue Optional<String> wait)
       throws InterruptedException {
-    visible(caller, id);
-    if (wait.isPresent()) {
-      changes.await(id, wait(wait.get()), () -> !visible(caller, id).pending());
-    }
-    return json(caller, received(caller, visible(caller, id)));
+    var atMost = wait.map(ApprovalController::wait).orElse(Duration.ZERO);
+    var approval = changes.await(id, atMost, () -> visible(caller, id), found -> !found.pending());
+    return json(caller, received(caller, approval));
   }
 
   /// Raises an approval.

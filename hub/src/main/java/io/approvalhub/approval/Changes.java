@@ -1,65 +1,108 @@
 package io.approvalhub.approval;
 
+import io.approvalhub.database.Signals;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
-/// Tells those who wait that an approval changed, once its commit is durable.
+/// Tells those who wait that an approval changed, once its commit is durable, whichever node made
+/// it.
 @Singleton
-public final class Changes {
+public final class Changes implements AutoCloseable {
 
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  private final Signals signals;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private final Map<String, List<CountDownLatch>> waiting = new ConcurrentHashMap<>();
+  private final Map<String, List<Semaphore>> waiting = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
-  /// Runs `listener` after every change, on the thread that made it: it must not wait.
+  Changes(Signals signals) {
+    this.signals = signals;
+    signals.listen(this::heard);
+  }
+
+  /// Runs `listener` after every change, on the thread that made it or heard of it: it must not
+  /// wait.
   public void listen(Runnable listener) {
     listeners.add(listener);
   }
 
-  /// Called after each commit that changed the approval of this id.
+  /// Called after each commit of this node that changed the approval of this id.
   public void changed(String id) {
-    waiting.getOrDefault(id, List.of()).forEach(CountDownLatch::countDown);
+    wake(id);
     listeners.forEach(Runnable::run);
+    signals.changed(id);
   }
 
-  /// Waits until `done`, asked again after each change of the approval, or until the time is over.
-  void await(String id, Duration atMost, BooleanSupplier done) throws InterruptedException {
+  /// Reads an approval until it is `done`, again after each change, or until the time is over or
+  // the
+  /// hub stops.
+  ///
+  /// @return as it was read last
+  <T> T await(String id, Duration atMost, Supplier<T> read, Predicate<T> done)
+      throws InterruptedException {
     var end = System.nanoTime() + atMost.toNanos();
-    while (true) {
-      var latch = new CountDownLatch(1);
-      add(id, latch);
-      try {
-        if (done.getAsBoolean() || !latch.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          return;
+    var change = new Semaphore(0);
+    add(id, change);
+    try {
+      while (true) {
+        var now = read.get();
+        var left = end - System.nanoTime();
+        if (done.test(now) || left <= 0 || closed) {
+          return now;
         }
-      } finally {
-        remove(id, latch);
+        // what another node did may not be heard of
+        change.tryAcquire(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+        change.drainPermits();
       }
+    } finally {
+      remove(id, change);
     }
   }
 
-  private void add(String id, CountDownLatch latch) {
+  /// Answers those who wait with what is, before the store closes.
+  @Override
+  @PreDestroy
+  public void close() {
+    closed = true;
+    waiting.keySet().forEach(this::wake);
+  }
+
+  private void heard(Collection<String> ids) {
+    (ids.isEmpty() ? waiting.keySet() : ids).forEach(this::wake);
+    listeners.forEach(Runnable::run);
+  }
+
+  private void wake(String id) {
+    waiting.getOrDefault(id, List.of()).forEach(Semaphore::release);
+  }
+
+  private void add(String id, Semaphore change) {
     waiting.compute(
         id,
-        (_, latches) -> {
-          var all = latches == null ? new CopyOnWriteArrayList<CountDownLatch>() : latches;
-          all.add(latch);
+        (_, changes) -> {
+          var all = changes == null ? new CopyOnWriteArrayList<Semaphore>() : changes;
+          all.add(change);
           return all;
         });
   }
 
-  private void remove(String id, CountDownLatch latch) {
+  private void remove(String id, Semaphore change) {
     waiting.computeIfPresent(
         id,
-        (_, latches) -> {
-          latches.remove(latch);
-          return latches.isEmpty() ? null : latches;
+        (_, changes) -> {
+          changes.remove(change);
+          return changes.isEmpty() ? null : changes;
         });
   }
 }

@@ -5,6 +5,7 @@ import io.approvalhub.access.Actor;
 import io.approvalhub.access.Permission;
 import io.approvalhub.approval.Approval.Resolution;
 import io.approvalhub.database.Database;
+import io.approvalhub.database.Node;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.plugin.Approval.Delivered;
 import io.approvalhub.plugin.Approval.Status;
@@ -37,6 +38,7 @@ public final class Desk {
   private final Changes changes;
   private final InstantSource clock;
   private final Ids ids;
+  private final Node node;
 
   Desk(
       Database database,
@@ -45,7 +47,8 @@ public final class Desk {
       Audit audit,
       Changes changes,
       InstantSource clock,
-      Ids ids) {
+      Ids ids,
+      Node node) {
     this.database = database;
     this.access = access;
     this.routes = routes;
@@ -53,6 +56,7 @@ public final class Desk {
     this.changes = changes;
     this.clock = clock;
     this.ids = ids;
+    this.node = node;
   }
 
   /// Raises a tool call as an approval; the same call again is the same approval.
@@ -152,9 +156,7 @@ public final class Desk {
   public void spread(Approval approval) {
     database.write(
         handle -> {
-          channels(approval)
-              .forEach(
-                  target -> Store.insertDelivery(handle, approval, target, ids.token(), false));
+          insertChannels(handle, approval);
           return true;
         });
   }
@@ -192,17 +194,18 @@ public final class Desk {
           ? new Raised.Known(known)
           : new Raised.Conflict(known);
     }
-    channels(approval)
-        .forEach(target -> Store.insertDelivery(handle, approval, target, ids.token(), false));
+    insertChannels(handle, approval);
     if (call.isTold()) {
-      Store.insertDelivery(handle, approval, Target.agent(call.agent()), ids.token(), true);
+      Store.insertAgent(handle, approval, ids.token(), node.name());
     }
     audit.append(handle, now(), "raised", approval.id(), call.agent(), call.digest());
     return new Raised.Fresh(approval);
   }
 
-  private List<String> channels(Approval approval) {
-    return routes.channels(approval.call().agent()).stream().map(Target::channel).toList();
+  private void insertChannels(Handle handle, Approval approval) {
+    routes
+        .channels(approval.call().agent())
+        .forEach(channel -> Store.insertChannel(handle, approval, channel, ids.token()));
   }
 
   private Outcome decide(String id, String by, String via, Ruling ruling) {

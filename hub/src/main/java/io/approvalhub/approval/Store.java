@@ -16,6 +16,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /// The SQL of approvals, decisions and the rows that say who must be shown them.
 final class Store {
@@ -65,20 +66,36 @@ final class Store {
         == 1;
   }
 
-  /// Says that `target` must be shown the approval; one that knows it already starts at its
-  /// version.
-  static void insertDelivery(
-      Handle handle, Approval approval, String target, String token, boolean knows) {
+  /// Says that a channel must be shown the approval.
+  static void insertChannel(Handle handle, Approval approval, String channel, String token) {
+    insertDelivery(handle, approval, Target.channel(channel), token, 0, null);
+  }
+
+  /// Says that the agent must be told when the approval changes, by `node` for as long as that
+  /// lives: it may hold what the agent's client waits for.
+  static void insertAgent(Handle handle, Approval approval, String token, String node) {
+    var target = Target.agent(approval.call().agent());
+    insertDelivery(handle, approval, target, token, approval.version(), node);
+  }
+
+  private static void insertDelivery(
+      Handle handle,
+      Approval approval,
+      String target,
+      String token,
+      long shown,
+      @Nullable String node) {
     handle.execute(
         """
-        INSERT INTO deliveries (approval_id, target, token, wanted, shown, retired, attempts, next_at)
-        VALUES (?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (approval_id, target) DO NOTHING\
+        INSERT INTO deliveries (approval_id, target, token, wanted, shown, retired, attempts, next_at, node)
+        VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?) ON CONFLICT (approval_id, target) DO NOTHING\
         """,
         approval.id(),
         target,
         token,
         approval.version(),
-        knows ? approval.version() : 0);
+        shown,
+        node);
   }
 
   /// Ends the waiting, if it has not ended: true for exactly one caller.

@@ -1,18 +1,21 @@
 package io.approvalhub.connection;
 
 import io.approvalhub.database.Database;
+import io.approvalhub.database.Node;
+import io.approvalhub.database.StoreException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jdbi.v3.core.JdbiException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What only one node may do at a time, held for seconds and renewed every second. A node that
-/// cannot renew in time has lost what it held, whether or not another took it.
+/// cannot renew in time has lost what it held a moment before another may take it, whether or not
+/// another does. One lease is the node's own: it says that the node lives.
 ///
 /// A hub on SQLite is alone and always holds everything.
 @Singleton
@@ -20,58 +23,89 @@ public final class Leases implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
   private static final Duration TERM = Duration.ofSeconds(4);
+  private static final Duration SAFE = Duration.ofMillis(3500);
   private static final Duration RENEWAL = Duration.ofSeconds(1);
+  private static final Duration WATCH = Duration.ofMillis(100);
+  private static final String NODES = "node:";
 
   private final Database database;
-  private final String node = UUID.randomUUID().toString();
-  private final Map<String, Runnable> held = new ConcurrentHashMap<>();
-  private final Thread renewer;
+  private final String node;
+  private final String own;
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Thread> threads;
+  private volatile int nodes = 1;
 
-  Leases(Database database) {
+  Leases(Database database, Node node) {
     this.database = database;
-    renewer = Thread.ofPlatform().daemon().name("leases").unstarted(this::renew);
+    this.node = node.name();
+    own = NODES + node.name();
     if (database.shared()) {
-      take("node:" + node, () -> LOG.warn("lost the lease of this node"));
-      renewer.start();
+      take(own, this::lostTouch);
+      nodes = countNodes();
+      LOG.info("node={} nodes={}", node.name(), nodes);
+      threads = List.of(start("renew", this::renew), start("watch", this::watch));
+    } else {
+      threads = List.of();
     }
   }
 
-  /// This process, as it signs its claims.
-  public String node() {
-    return node;
+  /// Whether this node may work: others believe that it lives.
+  public boolean isAlive() {
+    return !database.shared() || held.containsKey(own);
   }
 
   /// Whether a node of this name runs.
   public boolean lives(String name) {
-    return name.equals(node) || (database.shared() && holds(name));
+    return name.equals(node) || (database.shared() && isTaken(NODES + name));
+  }
+
+  /// How many nodes work on the database, this one among them.
+  public int nodes() {
+    return nodes;
+  }
+
+  /// Runs `listener` when a node has come or gone.
+  public void listen(Runnable listener) {
+    listeners.add(listener);
   }
 
   /// Takes or keeps the lease of this name; false while another node has it.
   ///
   /// @param lost run when the lease was lost
   boolean take(String name, Runnable lost) {
+    var start = System.nanoTime();
     if (database.shared() && !taken(name)) {
       return false;
     }
-    held.put(name, lost);
+    held.put(name, new Held(lost, start));
     return true;
   }
 
   void release(String name) {
     held.remove(name);
     if (database.shared()) {
-      database.write(
-          handle -> handle.execute("DELETE FROM leases WHERE name = ? AND holder = ?", name, node));
+      delete("name = ? AND holder = ?", name, node);
     }
   }
 
   @Override
   @PreDestroy
   public void close() {
-    renewer.interrupt();
+    threads.forEach(Thread::interrupt);
     held.clear();
     if (database.shared()) {
-      database.write(handle -> handle.execute("DELETE FROM leases WHERE holder = ?", node));
+      delete("holder = ?", node);
+    }
+  }
+
+  /// A lease that is not given back runs out.
+  private void delete(String condition, Object... values) {
+    try {
+      database.writePromptly(
+          handle -> handle.execute("DELETE FROM leases WHERE " + condition, values));
+    } catch (StoreException e) {
+      LOG.debug("not given back", e);
     }
   }
 
@@ -83,7 +117,7 @@ public final class Leases implements AutoCloseable {
         WHERE leases.until < %1$s OR leases.holder = :node\
         """
             .formatted(database.clock());
-    return database.write(
+    return database.writePromptly(
             handle ->
                 handle
                     .createUpdate(sql)
@@ -94,48 +128,99 @@ public final class Leases implements AutoCloseable {
         == 1;
   }
 
-  private boolean holds(String holder) {
-    return database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT COUNT(*) FROM leases WHERE name = ? AND until > "
-                            + database.clock())
-                    .bind(0, "node:" + holder)
-                    .mapTo(Long.class)
-                    .one())
-        > 0;
+  private boolean isTaken(String name) {
+    return count("name = ?", name) > 0;
   }
 
-  private void renew() {
-    var renewed = System.nanoTime();
-    while (!Thread.currentThread().isInterrupted()) {
+  private int countNodes() {
+    return Math.max(1, count("name LIKE ?", NODES + "%"));
+  }
+
+  private int count(String condition, String value) {
+    var sql =
+        "SELECT COUNT(*) FROM leases WHERE %s AND until > %s"
+            .formatted(condition, database.clock());
+    return database.writePromptly(
+        handle -> handle.createQuery(sql).bind(0, value).mapTo(Integer.class).one());
+  }
+
+  private static Thread start(String name, Loop loop) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name("leases:" + name)
+        .start(
+            () -> {
+              try {
+                loop.run();
+              } catch (InterruptedException _) {
+                // the hub stops
+              }
+            });
+  }
+
+  private void renew() throws InterruptedException {
+    while (true) {
+      Thread.sleep(RENEWAL);
       try {
-        Thread.sleep(RENEWAL);
-        var start = System.nanoTime();
-        held.forEach(this::renew);
-        renewed = start;
-      } catch (InterruptedException _) {
-        return;
-      } catch (JdbiException e) {
-        LOG.warn("leases not renewed because={}", e.getMessage());
-        if (System.nanoTime() - renewed > TERM.toNanos()) {
-          held.keySet().forEach(this::lose);
-        }
+        renewOnce();
+      } catch (StoreException e) {
+        LOG.warn("leases not renewed because={}", Backoff.reason(e));
       }
     }
   }
 
-  private void renew(String name, Runnable lost) {
-    if (!taken(name)) {
+  private void renewOnce() {
+    held.forEach(this::renew);
+    if (!held.containsKey(own) && take(own, this::lostTouch)) {
+      LOG.info("in touch with the database again");
+    }
+    var before = nodes;
+    nodes = countNodes();
+    if (nodes != before) {
+      LOG.info("nodes={} before={}", nodes, before);
+      listeners.forEach(Runnable::run);
+    }
+  }
+
+  private void renew(String name, Held lease) {
+    var start = System.nanoTime();
+    if (taken(name)) {
+      held.replace(name, lease, new Held(lease.lost, start));
+    } else {
       lose(name);
+    }
+  }
+
+  /// Works without the database, which may be why nothing is renewed.
+  private void watch() throws InterruptedException {
+    while (true) {
+      Thread.sleep(WATCH);
+      held.forEach(
+          (name, lease) -> {
+            if (System.nanoTime() - lease.since > SAFE.toNanos()) {
+              lose(name);
+            }
+          });
     }
   }
 
   private void lose(String name) {
     var lost = held.remove(name);
     if (lost != null) {
-      lost.run();
+      lost.lost.run();
     }
+  }
+
+  private void lostTouch() {
+    LOG.error("not in touch with the database next=leaves the work to others");
+  }
+
+  /// @param lost run when it is lost
+  /// @param since `System.nanoTime()` before it was taken or renewed
+  private record Held(Runnable lost, long since) {}
+
+  @FunctionalInterface
+  private interface Loop {
+    void run() throws InterruptedException;
   }
 }

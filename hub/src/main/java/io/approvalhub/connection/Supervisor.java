@@ -1,5 +1,6 @@
 package io.approvalhub.connection;
 
+import io.approvalhub.database.StoreException;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
@@ -11,11 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs connections: each on a thread of its own, on one node at a time, again after every failure.
 @Singleton
 public final class Supervisor implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   private static final Duration LEASE_CHECK = Duration.ofMillis(500);
   private static final Duration STEADY = Duration.ofMinutes(1);
 
@@ -60,32 +64,50 @@ public final class Supervisor implements AutoCloseable {
   private void keepRunning(String name, Contact contact, Connection connection) {
     var closing = new Closing(Thread.currentThread());
     var failures = 0;
-    try {
-      started.await();
-      while (true) {
-        if (!leases.take(name, closing::leaseLost)) {
-          Thread.sleep(LEASE_CHECK);
-          continue;
-        }
-        var start = System.nanoTime();
-        var pause = run(contact, connection, failures, closing);
+    while (!closing.byHub()) {
+      try {
+        started.await();
+        failures = keepOnce(name, contact, connection, failures, closing);
+      } catch (InterruptedException _) {
+        closing.interrupted();
+      } finally {
         leases.release(name);
-        failures = System.nanoTime() - start > STEADY.toNanos() ? 0 : failures + 1;
-        Thread.sleep(pause);
       }
-    } catch (InterruptedException _) {
-      leases.release(name);
+    }
+  }
+
+  /// @return how many failures there were in a row
+  private int keepOnce(
+      String name, Contact contact, Connection connection, int failures, Closing closing)
+      throws InterruptedException {
+    while (!taken(name, closing)) {
+      Thread.sleep(LEASE_CHECK);
+    }
+    var start = System.nanoTime();
+    var pause = run(contact, connection, failures);
+    leases.release(name);
+    Thread.sleep(pause);
+    return System.nanoTime() - start > STEADY.toNanos() ? 0 : failures + 1;
+  }
+
+  /// A database out of reach gives nothing to anybody.
+  private boolean taken(String name, Closing closing) {
+    try {
+      return leases.take(name, closing::leaseLost);
+    } catch (StoreException e) {
+      LOG.debug("not taken", e);
+      return false;
     }
   }
 
   /// @return how long to wait before the next run
-  private Duration run(Contact contact, Connection connection, int failures, Closing closing)
+  private Duration run(Contact contact, Connection connection, int failures)
       throws InterruptedException {
     try {
       connection.run();
       return backoff.after(failures);
-    } catch (InterruptedException _) {
-      return interrupted(closing);
+    } catch (InterruptedException e) {
+      throw e;
     } catch (StoppedException e) {
       contact.stopped(Backoff.reason(e), "tries again in " + Backoff.STOPPED);
       return Backoff.STOPPED;
@@ -94,7 +116,7 @@ public final class Supervisor implements AutoCloseable {
       return e.delay();
     } catch (Exception e) {
       if (Thread.interrupted()) {
-        return interrupted(closing);
+        throw new InterruptedException();
       }
       var pause = backoff.after(failures);
       contact.trouble(Backoff.reason(e), "tries again in " + pause);
@@ -102,31 +124,29 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
-  private static Duration interrupted(Closing closing) throws InterruptedException {
-    if (closing.byLease()) {
-      return Duration.ZERO;
-    }
-    throw new InterruptedException();
-  }
-
   /// Tells an interrupt by a lost lease from one by the hub's end.
   private static final class Closing {
     private final Thread thread;
-    private volatile boolean byLease;
+    private volatile boolean leaseLost;
+    private boolean byHub;
 
     private Closing(Thread thread) {
       this.thread = thread;
     }
 
+    /// Called on the thread that lost the lease.
     void leaseLost() {
-      byLease = true;
+      leaseLost = true;
       thread.interrupt();
     }
 
-    boolean byLease() {
-      var was = byLease;
-      byLease = false;
-      return was;
+    void interrupted() {
+      byHub = !leaseLost;
+      leaseLost = false;
+    }
+
+    boolean byHub() {
+      return byHub;
     }
   }
 }

@@ -5,15 +5,20 @@ import com.zaxxer.hikari.HikariDataSource;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
@@ -25,21 +30,31 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
 
   private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration POOL_WAIT = Duration.ofSeconds(5);
+  private static final Duration PROMPT = Duration.ofSeconds(1);
+  private static final Duration KEEPALIVE = Duration.ofSeconds(30);
 
   private final HikariDataSource writer;
   private final HikariDataSource reader;
+  private final HikariDataSource prompt;
   private final Jdbi writing;
   private final Jdbi reading;
+  private final Jdbi prompting;
+  private final DatabaseSettings settings;
   private final boolean shared;
 
   @Inject
   Database(DatabaseSettings settings, DataFolder data) {
+    this.settings = settings;
     shared = settings.url().isPresent();
     writer = shared ? postgresql(settings) : sqlite(data, "writer", 1, false);
     migrate();
     reader = shared ? writer : sqlite(data, "reader", 4, true);
+    prompt = shared ? prompt(settings) : writer;
     writing = jdbi(writer);
     reading = jdbi(reader);
+    prompting = jdbi(prompt);
   }
 
   /// Whether other nodes work on the same database.
@@ -47,14 +62,28 @@ public final class Database implements AutoCloseable {
     return shared;
   }
 
-  /// Runs `work` in one transaction: durable when this returns, without effect when it throws.
+  /// Runs `work` in one transaction: durable when this returns.
+  ///
+  /// @throws StoreException when the database failed; it may still have been recorded when the
+  ///     connection was lost
   public <R> R write(HandleCallback<R, RuntimeException> work) {
-    return writing.inTransaction(work);
+    return safely(() -> writing.inTransaction(work));
   }
 
   /// Runs `work` on a connection that only reads.
   public <R> R read(HandleCallback<R, RuntimeException> work) {
-    return reading.withHandle(work);
+    return safely(() -> reading.withHandle(work));
+  }
+
+  /// Runs `work` in one transaction that fails rather than waits when the database is out of reach.
+  public <R> R writePromptly(HandleCallback<R, RuntimeException> work) {
+    return safely(() -> prompting.inTransaction(work));
+  }
+
+  /// A connection outside the pool, to PostgreSQL, for what a pooled one cannot do.
+  Connection connect() throws SQLException {
+    var properties = settings.properties();
+    return DriverManager.getConnection(settings.url().orElseThrow(), properties);
   }
 
   /// A clause for a subquery that picks a row to work on, so that nodes do not pick the same one.
@@ -94,8 +123,17 @@ public final class Database implements AutoCloseable {
   @Override
   @PreDestroy
   public void close() {
+    prompt.close();
     reader.close();
     writer.close();
+  }
+
+  private static <R> R safely(Supplier<R> work) {
+    try {
+      return work.get();
+    } catch (JdbiException e) {
+      throw StoreException.of(e);
+    }
   }
 
   private static Jdbi jdbi(HikariDataSource source) {
@@ -114,13 +152,28 @@ public final class Database implements AutoCloseable {
   }
 
   private static HikariDataSource postgresql(DatabaseSettings settings) {
-    var config = new HikariConfig();
-    config.setPoolName("postgresql");
-    config.setJdbcUrl(settings.url().orElseThrow());
-    settings.user().ifPresent(config::setUsername);
-    settings.password().ifPresent(config::setPassword);
-    config.setMaximumPoolSize(settings.connections());
+    var config = pool(settings, "postgresql", settings.connections(), POOL_WAIT);
+    config.setInitializationFailTimeout(START.toMillis());
+    config.setKeepaliveTime(KEEPALIVE.toMillis());
     return new HikariDataSource(config);
+  }
+
+  private static HikariDataSource prompt(DatabaseSettings settings) {
+    var config = pool(settings, "prompt", 1, PROMPT);
+    config.addDataSourceProperty("connectTimeout", String.valueOf(PROMPT.toSeconds()));
+    config.addDataSourceProperty("socketTimeout", String.valueOf(PROMPT.toSeconds()));
+    return new HikariDataSource(config);
+  }
+
+  private static HikariConfig pool(
+      DatabaseSettings settings, String name, int connections, Duration wait) {
+    var config = new HikariConfig();
+    config.setPoolName(name);
+    config.setJdbcUrl(settings.url().orElseThrow());
+    config.setDataSourceProperties(settings.properties());
+    config.setMaximumPoolSize(connections);
+    config.setConnectionTimeout(wait.toMillis());
+    return config;
   }
 
   private static HikariDataSource sqlite(

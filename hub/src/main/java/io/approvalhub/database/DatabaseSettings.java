@@ -3,6 +3,7 @@ package io.approvalhub.database;
 import io.approvalhub.configuration.Configuration;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.Properties;
 
 /// Where the store is: `hub.database`, or SQLite in `hub.data` when that is absent.
 @Singleton
@@ -29,12 +30,19 @@ final class DatabaseSettings {
     return url;
   }
 
-  Optional<String> user() {
-    return user;
-  }
-
-  Optional<String> password() {
-    return password;
+  /// What the driver is told beside the address. A connection that answers nothing for so long is
+  /// broken.
+  Properties properties() {
+    var properties = new Properties();
+    user.ifPresent(name -> properties.setProperty("user", name));
+    password.ifPresent(secret -> properties.setProperty("password", secret));
+    properties.setProperty("ApplicationName", "approval-hub");
+    // it would quote what was to be stored
+    properties.setProperty("logServerErrorDetail", "false");
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("connectTimeout", "5");
+    properties.setProperty("socketTimeout", "30");
+    return properties;
   }
 
   int connections() {

@@ -1,16 +1,15 @@
 package io.approvalhub.delivery;
 
+import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.agent.Agents.OpenAgent;
-import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Target;
 import io.approvalhub.connection.Contact;
-import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.Approval.Delivered;
 import io.approvalhub.plugin.Pace;
 import java.io.IOException;
-import java.util.Optional;
 
 /// An agent: told once its approval no longer waits; what it answers becomes part of the approval.
-record AgentRecipient(OpenAgent open, Desk desk) implements Recipient {
+record AgentRecipient(OpenAgent open) implements Recipient {
 
   @Override
   public String target() {
@@ -33,12 +32,17 @@ record AgentRecipient(OpenAgent open, Desk desk) implements Recipient {
   }
 
   @Override
-  public Optional<MessageRef> bringUp(Delivery delivery) throws IOException {
-    if (!delivery.approval().pending()) {
-      var answer = open.agent().tell(delivery.approval(), delivery.attempts() > 0);
-      contact().good();
-      desk.told(delivery.approval().id(), answer.delivered(), answer.detail());
+  public Result bringUp(Delivery delivery) throws IOException {
+    if (delivery.approval().pending()) {
+      return Result.nothing();
     }
-    return Optional.empty();
+    var answer = open.agent().tell(delivery.approval(), delivery.attempts() > 0);
+    contact().good();
+    return Result.told(answer);
+  }
+
+  @Override
+  public Result refused(Delivery delivery, String why) {
+    return Result.told(new Answer(Delivered.GONE, why));
   }
 }

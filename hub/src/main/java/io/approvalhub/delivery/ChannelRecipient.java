@@ -34,23 +34,28 @@ record ChannelRecipient(OpenChannel open, Pace pace) implements Recipient {
   }
 
   @Override
-  public Optional<MessageRef> bringUp(Delivery delivery) throws IOException {
-    var shown = shown(delivery);
-    if (shown.isPresent()) {
-      contact().good();
+  public Result bringUp(Delivery delivery) throws IOException {
+    var channel = open.channel();
+    if (delivery.message().isEmpty() && delivery.approval().pending()) {
+      return shown(channel.post(view(delivery)));
     }
-    return shown;
+    var message = message(delivery);
+    if (message.isEmpty()) {
+      return Result.nothing();
+    }
+    channel.update(message.get(), view(delivery));
+    return shown(message.get());
   }
 
-  private Optional<MessageRef> shown(Delivery delivery) throws IOException {
-    var message = delivery.message();
-    if (message.isPresent()) {
-      open.channel().update(message.get(), view(delivery));
-      return message;
-    }
-    return delivery.approval().pending()
-        ? Optional.of(open.channel().post(view(delivery)))
-        : Optional.empty();
+  private Optional<MessageRef> message(Delivery delivery) throws IOException {
+    return delivery.message().isPresent() || delivery.attempts() == 0
+        ? delivery.message()
+        : open.channel().find(view(delivery));
+  }
+
+  private Result shown(MessageRef message) {
+    contact().good();
+    return Result.shown(message);
   }
 
   private static io.approvalhub.plugin.Approval view(Delivery delivery) {

@@ -8,6 +8,7 @@ import io.approvalhub.approval.Target;
 import io.approvalhub.channel.Channels;
 import io.approvalhub.connection.Backoff;
 import io.approvalhub.connection.Contacts;
+import io.approvalhub.connection.Leases;
 import io.approvalhub.plugin.Approval.Status;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,6 +36,7 @@ final class Courier {
       Agents agents,
       Deliveries deliveries,
       Desk desk,
+      Leases leases,
       Contacts contacts,
       Changes changes,
       Backoff backoff,
@@ -43,16 +45,21 @@ final class Courier {
     this.deliveries = deliveries;
     this.desk = desk;
     var recipients = new ArrayList<Recipient>();
-    agents.all().forEach(agent -> recipients.add(new AgentRecipient(agent, desk)));
+    agents.all().forEach(agent -> recipients.add(new AgentRecipient(agent)));
     channels.all().forEach(channel -> recipients.add(new ChannelRecipient(channel)));
     recipients.addAll(left(recipients, contacts));
     senders =
         recipients.stream()
-            .map(recipient -> new Sender(recipient, deliveries, backoff, clock, meters))
+            .map(recipient -> new Sender(recipient, deliveries, leases, backoff, clock, meters))
             .toList();
     senders.forEach(sender -> measure(sender, meters));
     spread();
-    changes.listen(() -> senders.forEach(Sender::wake));
+    changes.listen(this::wake);
+    leases.listen(this::wake);
+  }
+
+  private void wake() {
+    senders.forEach(Sender::wake);
   }
 
   List<Sender> senders() {
@@ -73,7 +80,7 @@ final class Courier {
     left.stream().filter(target -> !target.startsWith(AGENT)).forEach(this::retire);
     return left.stream()
         .filter(target -> target.startsWith(AGENT))
-        .<Recipient>map(target -> new MissingAgent(target, contacts.of(target), desk))
+        .<Recipient>map(target -> new MissingAgent(target, contacts.of(target)))
         .toList();
   }
 

@@ -3,11 +3,13 @@ package io.approvalhub.delivery;
 import static io.approvalhub.database.Database.micros;
 
 import io.approvalhub.approval.Desk;
-import io.approvalhub.connection.Leases;
 import io.approvalhub.database.Database;
+import io.approvalhub.database.Node;
 import io.approvalhub.plugin.MessageRef;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,22 +21,28 @@ final class Deliveries {
 
   private final Database database;
   private final Desk desk;
-  private final Leases leases;
+  private final Node node;
   private final String claim;
+  private final String nextDue;
 
-  Deliveries(Database database, Desk desk, Leases leases) {
+  Deliveries(Database database, Desk desk, Node node) {
     this.database = database;
     this.desk = desk;
-    this.leases = leases;
+    this.node = node;
+    var behind =
+        "FROM deliveries WHERE target = :target AND shown < wanted AND retired = 0 AND "
+            + claimable(database);
     claim =
         """
-        UPDATE deliveries SET claimed_by = :node, attempts = attempts + 1 WHERE (approval_id, target) IN (
-          SELECT approval_id, target FROM deliveries
-          WHERE target = :target AND shown < wanted AND retired = 0 AND next_at <= :now AND %s
+        WITH next AS MATERIALIZED (
+          SELECT approval_id, target %s AND next_at <= :now
           ORDER BY (shown > 0), next_at, approval_id LIMIT 1%s)
-        RETURNING approval_id, token, place, message, attempts\
+        UPDATE deliveries SET claimed_by = :node, attempts = attempts + 1 FROM next
+        WHERE deliveries.approval_id = next.approval_id AND deliveries.target = next.target
+        RETURNING deliveries.approval_id, token, place, message, attempts\
         """
-            .formatted(unclaimed(), database.skipLocked());
+            .formatted(behind, database.skipLocked());
+    nextDue = "SELECT MIN(next_at) " + behind;
     if (!database.shared()) {
       database.write(
           handle ->
@@ -50,7 +58,7 @@ final class Deliveries {
             handle ->
                 handle
                     .createQuery(claim)
-                    .bind("node", leases.node())
+                    .bind("node", node.name())
                     .bind("target", target)
                     .bind("now", micros(now))
                     .map(
@@ -71,22 +79,69 @@ final class Deliveries {
                 claimed.attempts() - 1));
   }
 
-  /// Saves that the target shows the approval at the version that was delivered.
-  void shown(Delivery delivery, Optional<MessageRef> message) {
+  /// Gives back what this node claimed without knowing it, since the answer to a claim was lost.
+  ///
+  /// @param inHand the approvals that it does work on
+  void release(String target, Collection<String> inHand) {
+    var kept = new ArrayList<>(inHand);
+    kept.add("");
     database.write(
         handle ->
-            handle.execute(
-                """
-                UPDATE deliveries SET shown = CASE WHEN shown > ? THEN shown ELSE ? END, place = ?, message = ?,
-                  attempts = 0, next_at = 0, claimed_by = NULL, error = NULL
-                WHERE approval_id = ? AND target = ?\
-                """,
-                delivery.approval().version(),
-                delivery.approval().version(),
-                message.map(MessageRef::place).orElse(null),
-                message.map(MessageRef::id).orElse(null),
-                delivery.approval().id(),
-                delivery.target()));
+            handle
+                .createUpdate(
+                    """
+                    UPDATE deliveries SET claimed_by = NULL, attempts = attempts - 1
+                    WHERE target = :target AND claimed_by = :node AND approval_id NOT IN (<inHand>)\
+                    """)
+                .bind("target", target)
+                .bind("node", node.name())
+                .bindList("inHand", kept)
+                .execute());
+  }
+
+  /// Saves what came of a delivery.
+  ///
+  /// @return whether its message is the one that will be updated from now on; it is not when
+  ///     another node posted one while this one was out of touch
+  boolean worked(Delivery delivery, Result result) {
+    tell(delivery, result);
+    return shown(delivery, result.message()).equals(result.message());
+  }
+
+  /// The same delivery with the approval as it is now.
+  Delivery refreshed(Delivery delivery) {
+    return delivery.of(desk.find(delivery.approval().id()).orElseThrow());
+  }
+
+  private void tell(Delivery delivery, Result result) {
+    result
+        .answer()
+        .ifPresent(
+            answer -> desk.told(delivery.approval().id(), answer.delivered(), answer.detail()));
+  }
+
+  /// Saves that the target shows the approval at the version that was delivered. A message that was
+  /// saved before stays the one to update.
+  private Optional<MessageRef> shown(Delivery delivery, Optional<MessageRef> message) {
+    return database.write(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    UPDATE deliveries SET shown = CASE WHEN shown > :version THEN shown ELSE :version END,
+                      place = COALESCE(place, :place), message = COALESCE(message, :message),
+                      attempts = 0, next_at = 0, error = NULL,
+                      claimed_by = CASE WHEN claimed_by = :node THEN NULL ELSE claimed_by END
+                    WHERE approval_id = :approval AND target = :target RETURNING place, message\
+                    """)
+                .bind("version", delivery.approval().version())
+                .bind("place", message.map(MessageRef::place).orElse(null))
+                .bind("message", message.map(MessageRef::id).orElse(null))
+                .bind("node", node.name())
+                .bind("approval", delivery.approval().id())
+                .bind("target", delivery.target())
+                .map((row, _) -> ref(row.getString("place"), row.getString("message")))
+                .one());
   }
 
   /// Saves that it did not work and when to try again.
@@ -94,16 +149,20 @@ final class Deliveries {
     database.write(
         handle ->
             handle.execute(
-                "UPDATE deliveries SET next_at = ?, claimed_by = NULL, error = ? WHERE approval_id"
-                    + " = ? AND target = ?",
+                """
+                UPDATE deliveries SET next_at = ?, claimed_by = NULL, error = ?
+                WHERE approval_id = ? AND target = ? AND claimed_by = ?\
+                """,
                 micros(next),
                 error,
                 delivery.approval().id(),
-                delivery.target()));
+                delivery.target(),
+                node.name()));
   }
 
   /// Saves that it will never work.
-  void gaveUp(Delivery delivery, String error) {
+  void gaveUp(Delivery delivery, Result result, String error) {
+    tell(delivery, result);
     database.write(
         handle ->
             handle.execute(
@@ -114,15 +173,14 @@ final class Deliveries {
                 delivery.target()));
   }
 
-  /// When the next delivery to a target is due.
+  /// When the next delivery to a target is due, of those that no other node works on.
   Optional<Instant> nextDue(String target) {
     return database.read(
         handle ->
             handle
-                .createQuery(
-                    "SELECT MIN(next_at) FROM deliveries WHERE target = ? AND shown < wanted AND"
-                        + " retired = 0")
-                .bind(0, target)
+                .createQuery(nextDue)
+                .bind("target", target)
+                .bind("node", node.name())
                 .mapTo(Long.class)
                 .findOne()
                 .map(micros -> Database.instant(micros.longValue())));
@@ -165,13 +223,17 @@ final class Deliveries {
                 target));
   }
 
-  private String unclaimed() {
+  /// What a node may claim: nothing that another one has or is to tell, while that lives.
+  private static String claimable(Database database) {
     return database.shared()
-        ? "(claimed_by IS NULL OR NOT EXISTS (SELECT 1 FROM leases WHERE holder = claimed_by AND"
-            + " name = 'node:' || claimed_by AND until > "
-            + database.clock()
-            + "))"
+        ? "(claimed_by IS NULL OR NOT %s) AND (node IS NULL OR node = :node OR NOT %s)"
+            .formatted(lives(database, "claimed_by"), lives(database, "node"))
         : "claimed_by IS NULL";
+  }
+
+  private static String lives(Database database, String node) {
+    return "EXISTS (SELECT 1 FROM leases WHERE name = 'node:' || %s AND until > %s)"
+        .formatted(node, database.clock());
   }
 
   private static Optional<MessageRef> ref(@Nullable String place, @Nullable String message) {

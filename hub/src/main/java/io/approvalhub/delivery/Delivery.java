@@ -10,4 +10,15 @@ import java.util.Optional;
 /// @param message what the target showed before, if anything
 /// @param attempts how often it was tried since it last worked, this time not counted
 record Delivery(
-    Approval approval, String target, String token, Optional<MessageRef> message, int attempts) {}
+    Approval approval, String target, String token, Optional<MessageRef> message, int attempts) {
+
+  /// The same for another version of the approval.
+  Delivery of(Approval newer) {
+    return new Delivery(newer, target, token, message, attempts);
+  }
+
+  /// The same with a message that the target shows.
+  Delivery with(MessageRef shown) {
+    return new Delivery(approval, target, token, Optional.of(shown), attempts);
+  }
+}

@@ -1,14 +1,12 @@
 package io.approvalhub.delivery;
 
-import io.approvalhub.approval.Desk;
+import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.connection.Contact;
 import io.approvalhub.plugin.Approval.Delivered;
-import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.Pace;
-import java.util.Optional;
 
 /// An agent that is no longer configured: nobody is told, and every copy says so.
-record MissingAgent(String target, Contact contact, Desk desk) implements Recipient {
+record MissingAgent(String target, Contact contact) implements Recipient {
 
   @Override
   public Pace pace() {
@@ -21,10 +19,9 @@ record MissingAgent(String target, Contact contact, Desk desk) implements Recipi
   }
 
   @Override
-  public Optional<MessageRef> bringUp(Delivery delivery) {
-    if (!delivery.approval().pending()) {
-      desk.told(delivery.approval().id(), Delivered.GONE, "no longer configured");
-    }
-    return Optional.empty();
+  public Result bringUp(Delivery delivery) {
+    return delivery.approval().pending()
+        ? Result.nothing()
+        : Result.told(new Answer(Delivered.GONE, "no longer configured"));
   }
 }

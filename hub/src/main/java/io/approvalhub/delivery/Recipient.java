@@ -1,10 +1,8 @@
 package io.approvalhub.delivery;
 
 import io.approvalhub.connection.Contact;
-import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.Pace;
 import java.io.IOException;
-import java.util.Optional;
 
 /// Somebody who is shown approvals: a channel, or an agent that is told how they ended.
 interface Recipient {
@@ -21,7 +19,10 @@ interface Recipient {
   int atOnce();
 
   /// Shows it the approval as it is.
-  ///
-  /// @return where it is shown, if anywhere
-  Optional<MessageRef> bringUp(Delivery delivery) throws IOException;
+  Result bringUp(Delivery delivery) throws IOException;
+
+  /// What came of it when it will never work.
+  default Result refused(Delivery delivery, String why) {
+    return Result.nothing();
+  }
 }

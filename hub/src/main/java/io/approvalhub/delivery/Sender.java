@@ -1,7 +1,7 @@
 package io.approvalhub.delivery;
 
 import io.approvalhub.connection.Backoff;
-import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.connection.Leases;
 import io.approvalhub.plugin.RefusedException;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -21,26 +23,36 @@ final class Sender {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
+  private static final int STORE_FAILURES = 1;
+  private static final Duration OUT_OF_TOUCH = Duration.ofMillis(500);
+
   private final Recipient recipient;
+  private final Strays strays;
   private final Deliveries deliveries;
+  private final Leases leases;
   private final Bucket bucket;
   private final Backoff backoff;
   private final InstantSource clock;
   private final MeterRegistry meters;
   private final Semaphore wake = new Semaphore(0);
+  private final Set<String> inHand = ConcurrentHashMap.newKeySet();
   private volatile Instant notBefore = Instant.MIN;
   private volatile int failures;
+  private volatile boolean uncertain;
   private volatile boolean stopped;
 
   Sender(
       Recipient recipient,
       Deliveries deliveries,
+      Leases leases,
       Backoff backoff,
       InstantSource clock,
       MeterRegistry meters) {
     this.recipient = recipient;
+    this.strays = new Strays(recipient, deliveries);
     this.deliveries = deliveries;
-    this.bucket = new Bucket(recipient.pace(), clock);
+    this.leases = leases;
+    this.bucket = new Bucket(recipient.pace(), leases::nodes, clock);
     this.backoff = backoff;
     this.clock = clock;
     this.meters = meters;
@@ -81,29 +93,54 @@ final class Sender {
   ///
   /// @return whether there was one
   boolean step() {
-    if (clock.instant().isBefore(notBefore) || !bucket.isOpen()) {
+    if (clock.instant().isBefore(notBefore) || !bucket.isOpen() || !leases.isAlive()) {
       return false;
     }
     try {
-      var delivery = deliveries.claim(recipient.target(), clock.instant());
-      delivery.ifPresent(this::bringUp);
+      var delivery = claim();
+      delivery.ifPresentOrElse(this::bringUp, strays::update);
       return delivery.isPresent();
     } catch (RuntimeException e) {
-      LOG.error(
-          "store failed target={} because={} next=try again",
-          recipient.target(),
-          Backoff.reason(e));
-      notBefore = clock.instant().plus(backoff.after(failures++));
+      uncertain = true;
+      storeFailed(e);
       return false;
     }
   }
 
+  private void storeFailed(RuntimeException e) {
+    notBefore = clock.instant().plus(backoff.after(STORE_FAILURES));
+    LOG.error(
+        "store failed target={} because={} next=try again", recipient.target(), Backoff.reason(e));
+  }
+
+  /// After a failure of the store it is not known what was claimed.
+  private synchronized Optional<Delivery> claim() {
+    if (uncertain) {
+      deliveries.release(recipient.target(), inHand);
+      uncertain = false;
+    }
+    var delivery = deliveries.claim(recipient.target(), clock.instant());
+    delivery.ifPresent(claimed -> inHand.add(claimed.approval().id()));
+    return delivery;
+  }
+
   private void bringUp(Delivery delivery) {
     try {
+      if (leases.isAlive()) {
+        call(delivery);
+      } else {
+        // others believe that this node is gone, and may work on it
+        uncertain = true;
+      }
+    } finally {
+      inHand.remove(delivery.approval().id());
+    }
+  }
+
+  private void call(Delivery delivery) {
+    try {
       bucket.take();
-      var message = recipient.bringUp(delivery);
-      deliveries.shown(delivery, message);
-      worked(delivery, message);
+      worked(delivery, recipient.bringUp(delivery));
     } catch (RefusedException e) {
       gaveUp(delivery, Backoff.reason(e));
     } catch (StoppedException e) {
@@ -119,16 +156,45 @@ final class Sender {
     }
   }
 
-  private void worked(Delivery delivery, Optional<MessageRef> message) {
+  /// What happened outside cannot be undone, so it is saved however long the store fails.
+  private void save(Delivery delivery, Runnable work) {
+    try {
+      while (true) {
+        try {
+          work.run();
+          return;
+        } catch (RuntimeException e) {
+          LOG.error(
+              "not saved approval={} target={} because={} next=try again",
+              delivery.approval().id(),
+              recipient.target(),
+              Backoff.reason(e));
+          Thread.sleep(backoff.after(STORE_FAILURES));
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void worked(Delivery delivery, Result result) {
     failures = 0;
-    if (message.isPresent() && delivery.message().isEmpty()) {
+    save(
+        delivery,
+        () -> {
+          if (!deliveries.worked(delivery, result)) {
+            result.message().ifPresent(message -> strays.add(delivery, message));
+          }
+        });
+    if (result.message().isPresent() && delivery.message().isEmpty()) {
       LOG.info("posted approval={} target={}", delivery.approval().id(), recipient.target());
     }
     count("done");
   }
 
   private void gaveUp(Delivery delivery, String why) {
-    deliveries.gaveUp(delivery, why);
+    var result = recipient.refused(delivery, why);
+    save(delivery, () -> deliveries.gaveUp(delivery, result, why));
     LOG.error(
         "gave up approval={} target={} because={}",
         delivery.approval().id(),
@@ -141,8 +207,8 @@ final class Sender {
   private void hold(Delivery delivery, Duration delay, Exception e) {
     failures++;
     var next = clock.instant().plus(delay);
-    deliveries.failed(delivery, next, Backoff.reason(e));
     notBefore = next;
+    save(delivery, () -> deliveries.failed(delivery, next, Backoff.reason(e)));
     count("failed");
   }
 
@@ -153,10 +219,21 @@ final class Sender {
   }
 
   private Duration pause(Duration sweep) {
+    if (!leases.isAlive()) {
+      return OUT_OF_TOUCH;
+    }
     var now = clock.instant();
-    var due = deliveries.nextDue(recipient.target()).orElse(Instant.MAX);
-    var next = latest(due, notBefore, bucket.opens());
+    var next = latest(due(), notBefore, bucket.opens());
     return next.isBefore(now.plus(sweep)) ? Duration.between(now, next) : sweep;
+  }
+
+  private Instant due() {
+    try {
+      return deliveries.nextDue(recipient.target()).orElse(Instant.MAX);
+    } catch (RuntimeException e) {
+      storeFailed(e);
+      return notBefore;
+    }
   }
 
   private static Instant latest(Instant a, Instant b, Instant c) {

@@ -78,7 +78,9 @@ final class CourierTest {
 
     later(Duration.ofMinutes(2));
 
-    assertThat(first.calls()).extracting(Call::status).containsExactly(500);
+    assertThat(first.events())
+        .extracting(event -> event.path("type").asText())
+        .containsExactly("approval.updated");
     assertThat(shown(second)).containsExactly("approved");
   }
 

@@ -1,6 +1,7 @@
 package io.approvalhub.plugin;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /// A configured place on a platform where approvals are shown and decided: one Slack channel, one
 /// Telegram chat, one webhook receiver.
@@ -32,6 +33,16 @@ public interface Channel extends AutoCloseable {
   ///
   /// @return how to find the message again; saved before anything else is sent
   MessageRef post(Approval approval) throws IOException;
+
+  /// Finds the message of a [#post] that failed, or whose answer was lost, so that it can be told
+  /// how the approval ended.
+  ///
+  /// Called in place of another `post` once the approval is no longer pending; a message that is
+  /// found is passed to [#update]. A plugin whose platform cannot tell keeps this default, which
+  /// finds nothing.
+  default Optional<MessageRef> find(Approval approval) throws IOException {
+    return Optional.empty();
+  }
 
   /// Makes a message show what is true now.
   ///

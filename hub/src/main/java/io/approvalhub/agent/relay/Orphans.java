@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.approval.Approval;
 import io.approvalhub.connection.Leases;
+import io.approvalhub.database.Node;
 import io.approvalhub.kit.Json;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -19,14 +20,16 @@ public final class Orphans {
   private static final String NODE = "node";
 
   private final Leases leases;
+  private final Node node;
 
-  Orphans(Leases leases) {
+  Orphans(Leases leases, Node node) {
     this.leases = leases;
+    this.node = node;
   }
 
   /// What an approval found by this node carries as its context.
   public ObjectNode context() {
-    return Json.object().put(NODE, leases.node());
+    return Json.object().put(NODE, node.name());
   }
 
   /// Looks for the orphans of an agent for as long as the hub runs.

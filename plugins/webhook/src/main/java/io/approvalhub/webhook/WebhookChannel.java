@@ -71,6 +71,15 @@ final class WebhookChannel implements Channel {
   @Override
   public MessageRef post(Approval approval) throws IOException {
     send(approval, WebhookMessages.requested(approval, hub.address()));
+    return message(approval);
+  }
+
+  @Override
+  public Optional<MessageRef> find(Approval approval) {
+    return Optional.of(message(approval));
+  }
+
+  private static MessageRef message(Approval approval) {
     return new MessageRef("webhook", approval.token());
   }
 

@@ -1,0 +1,134 @@
+package io.approvalhub.database;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What changed, told from node to node by PostgreSQL's `NOTIFY`. Nothing depends on a signal's
+/// arrival but speed: who listens must look for itself now and then.
+///
+/// A hub on SQLite is alone and tells nobody.
+@Singleton
+public final class Signals implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+  private static final String NAME = "approval_hub";
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration QUIET = Duration.ofSeconds(5);
+  private static final int PAYLOAD_IDS = 200;
+
+  private final Database database;
+  private final Node node;
+  private final List<Consumer<Collection<String>>> listeners = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  Signals(Database database, Node node) {
+    this.database = database;
+    this.node = node;
+    if (database.shared()) {
+      threads.add(Thread.ofVirtual().name("notify").start(this::speak));
+      threads.add(Thread.ofVirtual().name("listen").start(this::listen));
+    }
+  }
+
+  /// Runs `listener` with the ids of approvals that other nodes changed; with none when signals may
+  /// have been missed.
+  public void listen(Consumer<Collection<String>> listener) {
+    listeners.add(listener);
+  }
+
+  /// Tells the other nodes, soon and on another thread, that an approval changed.
+  public void changed(String id) {
+    if (database.shared()) {
+      changed.add(id);
+    }
+  }
+
+  @Override
+  @PreDestroy
+  public void close() {
+    threads.forEach(Thread::interrupt);
+  }
+
+  private void speak() {
+    try {
+      while (true) {
+        var ids = new ArrayList<String>();
+        ids.add(changed.take());
+        changed.drainTo(ids, PAYLOAD_IDS - 1);
+        tell(node.name() + " " + String.join(" ", ids));
+      }
+    } catch (InterruptedException _) {
+      // the hub stops
+    }
+  }
+
+  private void tell(String payload) throws InterruptedException {
+    try {
+      database.read(handle -> handle.execute("SELECT pg_notify(?, ?)", NAME, payload));
+    } catch (StoreException e) {
+      LOG.debug("not told", e);
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private void listen() {
+    try {
+      while (true) {
+        try (var connection = database.connect()) {
+          connection.createStatement().execute("LISTEN " + NAME);
+          hear(List.of());
+          var signals = connection.unwrap(PGConnection.class);
+          do {
+            hear(signals);
+          } while (!Thread.interrupted() && connection.isValid((int) PAUSE.toSeconds()));
+        } catch (SQLException e) {
+          trouble(e);
+        }
+        Thread.sleep(PAUSE);
+      }
+    } catch (InterruptedException _) {
+      // the hub stops
+    }
+  }
+
+  private static void trouble(SQLException e) {
+    if (!Thread.currentThread().isInterrupted()) {
+      LOG.warn("signals are late because={} next=listen again", e.getMessage());
+    }
+  }
+
+  private void hear(PGConnection signals) throws SQLException {
+    var heard = signals.getNotifications((int) QUIET.toMillis());
+    while (heard != null && heard.length > 0) {
+      for (var signal : heard) {
+        hear(signal.getParameter());
+      }
+      heard = signals.getNotifications((int) QUIET.toMillis());
+    }
+  }
+
+  private void hear(String payload) {
+    var words = Arrays.asList(payload.split(" ", -1));
+    if (!words.getFirst().equals(node.name())) {
+      hear(words.subList(1, words.size()));
+    }
+  }
+
+  private void hear(Collection<String> ids) {
+    listeners.forEach(listener -> listener.accept(ids));
+  }
+}

@@ -1,0 +1,25 @@
+package io.approvalhub.database;
+
+import java.sql.SQLException;
+import org.jdbi.v3.core.JdbiException;
+
+/// The database failed, or is out of reach: nothing was recorded, or it is not known whether it
+/// was. The message holds nothing that was to be stored.
+public final class StoreException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private StoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /// JDBI's own message and stack trace quote the statement with its values.
+  static StoreException of(JdbiException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return new StoreException("the store failed: " + sql.getMessage(), sql);
+      }
+    }
+    return new StoreException("the store failed", new SQLException(failure.getClass().getName()));
+  }
+}
