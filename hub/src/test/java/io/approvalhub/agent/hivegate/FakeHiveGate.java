@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// HiveGate's `/v2/approvals`, as its source has it: first decision wins, the row is gone then, the
 /// second gets 404, no history, no expiry.
@@ -23,6 +24,7 @@ public final class FakeHiveGate implements AutoCloseable {
   private final FakeServer server = new FakeServer();
   private final Map<String, JsonNode> waiting = new LinkedHashMap<>();
   private final Map<String, JsonNode> decisions = new LinkedHashMap<>();
+  private final List<Decided> decided = new CopyOnWriteArrayList<>();
   private boolean deaf;
 
   public FakeHiveGate() {
@@ -66,6 +68,11 @@ public final class FakeHiveGate implements AutoCloseable {
     return server.calls();
   }
 
+  /// The decide calls about this job that were understood, in order.
+  public List<Decided> decided(String jobId) {
+    return decided.stream().filter(call -> call.jobId().equals(jobId)).toList();
+  }
+
   /// The decide calls that arrived, whatever they were answered.
   public List<Call> decideCalls() {
     return calls().stream().filter(call -> call.name().equals("decide")).toList();
@@ -104,6 +111,8 @@ public final class FakeHiveGate implements AutoCloseable {
     if (!body.path("approved").isBoolean()) {
       return problem(422, "Field required");
     }
+    decided.add(
+        new Decided(jobId, body.path("approved").booleanValue(), waiting.containsKey(jobId)));
     if (!waiting.containsKey(jobId)) {
       return missing(jobId);
     }
@@ -135,6 +144,11 @@ public final class FakeHiveGate implements AutoCloseable {
       throw new IllegalArgumentException(e);
     }
   }
+
+  /// A decide call.
+  ///
+  /// @param waited whether the job waited for it
+  public record Decided(String jobId, boolean approved, boolean waited) {}
 
   private interface Reply {
     Answer answer() throws IOException;

@@ -1,0 +1,121 @@
+package io.approvalhub.breaking;
+
+import io.approvalhub.agent.hivegate.FakeHiveGate;
+import io.approvalhub.breaking.Evidence.Told;
+import io.approvalhub.kit.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/// The agents of a run: they ask until they are heard.
+final class Agents implements AutoCloseable {
+
+  private static final int PAUSE_MILLIS = 100;
+
+  private final FakeHiveGate hivegate = new FakeHiveGate();
+  private final FakeCallbacks callbacks = new FakeCallbacks();
+  private final Api api = new Api();
+  private final Journal journal;
+  private final Map<String, String> ids = new ConcurrentHashMap<>();
+  private final Map<String, List<Told>> answers = new ConcurrentHashMap<>();
+
+  Agents(Journal journal) {
+    this.journal = journal;
+  }
+
+  URI coder() {
+    return hivegate.address();
+  }
+
+  URI caller() {
+    return callbacks.address();
+  }
+
+  /// Asks the hub at this address, and goes on until the agent knows that the hub knows, and where
+  /// it asks for the answer, until it has that.
+  void ask(Job job, URI hub, URI caller) throws InterruptedException {
+    switch (job.source()) {
+      case CODER -> hivegate.pause(job.name(), job.name(), "{\"path\": \"/\"}");
+      case ASKER -> await(job, hub, raise(job, hub, Optional.empty()));
+      case CALLER -> raise(job, hub, Optional.of(caller.resolve("/ended/" + job.name())));
+    }
+  }
+
+  /// The hub's id of a job that an agent was told.
+  Optional<String> id(Job job) {
+    return Optional.ofNullable(ids.get(job.name()));
+  }
+
+  /// Whether the agent has reason to believe that the hub knows.
+  boolean raised(Job job) {
+    return switch (job.source()) {
+      case CODER -> true;
+      case ASKER, CALLER -> id(job).isPresent();
+    };
+  }
+
+  /// What the agent was told, in order.
+  List<Told> told(Job job) {
+    return switch (job.source()) {
+      case CODER ->
+          hivegate.decided(job.name()).stream()
+              .map(call -> new Told(String.valueOf(call), call.approved(), call.waited()))
+              .toList();
+      case ASKER -> answers.getOrDefault(job.name(), List.of());
+      case CALLER ->
+          callbacks.called(job.name()).stream()
+              .map(call -> new Told(call.id(), call.approved(), true))
+              .toList();
+    };
+  }
+
+  @Override
+  public void close() {
+    hivegate.close();
+    callbacks.close();
+    api.close();
+  }
+
+  private String raise(Job job, URI hub, Optional<URI> callback) throws InterruptedException {
+    var body = Json.object().put("tool_name", job.name()).put("idempotency_key", job.name());
+    body.putObject("tool_args").put("path", "/");
+    job.expiresIn().ifPresent(seconds -> body.put("expires_in", seconds));
+    callback.ifPresent(address -> body.put("callback_url", address.toString()));
+    while (true) {
+      try {
+        var reply = api.post(hub, job.source().agent(), "/v2/approvals", body);
+        var id = reply.body().path("job_id").asText("");
+        if (reply.ok() && !id.isEmpty()) {
+          ids.put(job.name(), id);
+          journal.write("raised " + job.name() + " as " + id);
+          return id;
+        }
+        journal.write("not raised " + job.name() + " " + reply.status() + " " + reply.body());
+      } catch (IOException _) {
+        // not reached, or not answered: asks again
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  private void await(Job job, URI hub, String id) throws InterruptedException {
+    while (!answers.containsKey(job.name())) {
+      try {
+        var reply = api.get(hub, job.source().agent(), "/v2/approvals/" + id + "?wait=2s");
+        var status = reply.body().path("status").asText("");
+        if (reply.ok() && !status.isEmpty() && !status.equals("pending")) {
+          journal.write("answered " + job.name() + " " + status);
+          answers.computeIfAbsent(job.name(), _ -> new CopyOnWriteArrayList<>());
+          answers.get(job.name()).add(new Told(id, status.equals("approved"), true));
+        }
+      } catch (IOException _) {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.approvalhub.breaking;
+
+import static io.approvalhub.breaking.Violation.Promise.DECIDED;
+import static io.approvalhub.breaking.Violation.Promise.FIRST;
+import static io.approvalhub.breaking.Violation.Promise.NOT_POSTED_AGAIN;
+import static io.approvalhub.breaking.Violation.Promise.POSTED;
+import static io.approvalhub.breaking.Violation.Promise.SHOWN;
+import static io.approvalhub.breaking.Violation.Promise.TOLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.approvalhub.breaking.Evidence.Claim;
+import io.approvalhub.breaking.Evidence.Clicked;
+import io.approvalhub.breaking.Evidence.Copy;
+import io.approvalhub.breaking.Evidence.Seen;
+import io.approvalhub.breaking.Evidence.Told;
+import io.approvalhub.breaking.Evidence.Writing;
+import io.approvalhub.breaking.Job.Source;
+import io.approvalhub.breaking.Violation.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// The checker finds what is wrong: evidence of a run that went well, spoilt in one place each
+// time.
+final class CheckerTest {
+
+  private static final Claim APPROVED =
+      new Claim("01", "approved", Optional.of("alice"), "delivered");
+  private static final Claim PENDING = new Claim("01", "pending", Optional.empty(), "waiting");
+  private static final Copy FINAL = new Copy("Approved by alice · agent resumed", false);
+  private static final Copy OPEN = new Copy("Approval needed: job001x", true);
+  private static final Writing POST = new Writing(true, true);
+  private static final Writing EDIT = new Writing(false, false);
+  private static final Told TOLD_ONCE = new Told("1", true, true);
+  private static final Clicked CLICK = new Clicked("hook", "alice", true, Optional.of(""), true);
+
+  @Test
+  void aRunThatWentWellKeepsEveryPromise() {
+    assertThat(Checker.check(good().evidence())).isEmpty();
+    assertThat(Checker.lost(good().evidence())).isZero();
+  }
+
+  @Test
+  void anApprovalThatTheHubForgot() {
+    assertBroken(POSTED, good().claims());
+  }
+
+  @Test
+  void anApprovalThatTheHubKnowsTwice() {
+    assertBroken(POSTED, good().claims(APPROVED, APPROVED));
+  }
+
+  @Test
+  void anApprovalThatIsNotPosted() {
+    assertBroken(POSTED, waiting().seen(new Seen(List.of(), List.of(), false)));
+  }
+
+  @Test
+  void anApprovalThatIsNotPostedButWasAnAlarm() {
+    var given = waiting().seen(new Seen(List.of(), List.of(), false)).alarmed();
+    assertThat(Checker.check(given.evidence())).isEmpty();
+  }
+
+  @Test
+  void anApprovalThatIsPostedTwiceForNoReason() {
+    assertBroken(
+        POSTED, good().seen(new Seen(List.of(FINAL, FINAL), List.of(POST, POST, EDIT), false)));
+  }
+
+  @Test
+  void anApprovalThatNobodyDecided() {
+    assertBroken(DECIDED, good().clicks());
+  }
+
+  @Test
+  void anApprovalThatWaitsAlthoughSomebodyDecided() {
+    assertBroken(DECIDED, waiting().awaited());
+  }
+
+  @Test
+  void anApprovalThatVanished() {
+    assertBroken(DECIDED, good().claims(new Claim("01", "cancelled", Optional.empty(), "gone")));
+  }
+
+  @Test
+  void aRecordedDecisionThatDoesNotCount() {
+    var other = new Clicked("desk", "bob", false, Optional.of(""), true);
+    assertBroken(FIRST, good().clicks(other, CLICK));
+  }
+
+  @Test
+  void twoRecordedDecisions() {
+    assertBroken(FIRST, good().clicks(CLICK, CLICK));
+  }
+
+  @Test
+  void somebodyWhoWasToldOfAnotherDecision() {
+    var told = Optional.of("Already denied by bob via desk at 12:04 UTC");
+    assertBroken(FIRST, good().clicks(CLICK, new Clicked("phone", "bob", false, told, false)));
+  }
+
+  @Test
+  void anAgentThatWasNotTold() {
+    assertBroken(TOLD, good().told());
+  }
+
+  @Test
+  void anAgentThatWasToldTwice() {
+    assertBroken(TOLD, good().told(TOLD_ONCE, new Told("2", true, true)));
+  }
+
+  @Test
+  void anAgentThatWasToldTheOtherDecision() {
+    assertBroken(TOLD, good().told(new Told("1", false, true)));
+  }
+
+  @Test
+  void anAgentThatWasToldWhileItWaits() {
+    assertBroken(TOLD, waiting().told(TOLD_ONCE));
+  }
+
+  @Test
+  void anAnswerThatWasNotLostIsNotUnknown() {
+    var unknown = new Claim("01", "approved", Optional.of("alice"), "unknown");
+    assertBroken(TOLD, good().claims(unknown));
+  }
+
+  @Test
+  void anAgentThatIsStillToBeTold() {
+    assertBroken(TOLD, good().claims(new Claim("01", "approved", Optional.of("alice"), "waiting")));
+  }
+
+  @Test
+  void aCopyThatStillWaits() {
+    assertBroken(SHOWN, good().seen(new Seen(List.of(OPEN), List.of(POST), false)));
+  }
+
+  @Test
+  void aCopyThatNamesSomebodyElse() {
+    var wrong = new Copy("Approved by bob · agent resumed", false);
+    assertBroken(SHOWN, good().seen(new Seen(List.of(wrong), List.of(POST, EDIT), false)));
+  }
+
+  @Test
+  void aCopyThatKeepsItsButtons() {
+    var wrong = new Copy(FINAL.text(), true);
+    assertBroken(SHOWN, good().seen(new Seen(List.of(wrong), List.of(POST, EDIT), false)));
+  }
+
+  @Test
+  void aCopyThatDoesNotSayWhatTheAgentMadeOfIt() {
+    var wrong = new Copy("Approved by alice", false);
+    assertBroken(SHOWN, good().seen(new Seen(List.of(wrong), List.of(POST, EDIT), false)));
+  }
+
+  @Test
+  void aMessageThatTheHubLostSightOfIsCounted() {
+    var given =
+        good().channel("phone", new Seen(List.of(OPEN, FINAL), List.of(POST, POST, EDIT), true));
+    assertThat(Checker.check(given.evidence())).isEmpty();
+    assertThat(Checker.lost(given.evidence())).isEqualTo(1);
+  }
+
+  @Test
+  void aPostAfterTheEnd() {
+    assertBroken(
+        NOT_POSTED_AGAIN, good().seen(new Seen(List.of(FINAL), List.of(POST, EDIT, POST), true)));
+  }
+
+  @Test
+  void aPostOfWhatHasEnded() {
+    assertBroken(
+        NOT_POSTED_AGAIN,
+        good().seen(new Seen(List.of(FINAL), List.of(new Writing(true, false)), true)));
+  }
+
+  private static void assertBroken(Promise promise, Given given) {
+    assertThat(Checker.check(given.evidence())).extracting(Violation::promise).contains(promise);
+  }
+
+  private static Given good() {
+    return new Given(
+        true,
+        List.of(APPROVED),
+        Map.of("hook", new Seen(List.of(FINAL), List.of(POST, EDIT), false)),
+        List.of(TOLD_ONCE),
+        List.of(CLICK),
+        false);
+  }
+
+  private static Given waiting() {
+    return new Given(
+        false,
+        List.of(PENDING),
+        Map.of("hook", new Seen(List.of(OPEN), List.of(POST), false)),
+        List.of(),
+        List.of(),
+        false);
+  }
+
+  private record Given(
+      boolean someoneDecides,
+      List<Claim> known,
+      Map<String, Seen> channels,
+      List<Told> tellings,
+      List<Clicked> clicked,
+      boolean alarm) {
+
+    Given claims(Claim... others) {
+      return new Given(someoneDecides, List.of(others), channels, tellings, clicked, alarm);
+    }
+
+    Given seen(Seen other) {
+      return channel("hook", other);
+    }
+
+    Given channel(String name, Seen other) {
+      return new Given(someoneDecides, known, Map.of(name, other), tellings, clicked, alarm);
+    }
+
+    Given told(Told... others) {
+      return new Given(someoneDecides, known, channels, List.of(others), clicked, alarm);
+    }
+
+    Given clicks(Clicked... others) {
+      return new Given(someoneDecides, known, channels, tellings, List.of(others), alarm);
+    }
+
+    Given awaited() {
+      return new Given(true, known, channels, tellings, clicked, alarm);
+    }
+
+    Given alarmed() {
+      return new Given(someoneDecides, known, channels, tellings, clicked, true);
+    }
+
+    Evidence evidence() {
+      var job = new Job("job001x", Source.CODER, Duration.ZERO, Optional.empty(), someoneDecides);
+      return new Evidence(job, true, known, channels, tellings, clicked, false, alarm);
+    }
+  }
+}

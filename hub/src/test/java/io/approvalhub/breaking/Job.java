@@ -1,0 +1,39 @@
+package io.approvalhub.breaking;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// A tool call that an agent will ask about.
+///
+/// @param name by which everything about it is found again
+/// @param at when the agent asks, from the beginning of the run
+/// @param expiresIn in seconds
+/// @param awaited whether somebody will decide, however often that takes
+record Job(String name, Source source, Duration at, Optional<Integer> expiresIn, boolean awaited) {
+
+  /// The agents of a run.
+  enum Source {
+    /// A HiveGate, polled and told.
+    CODER("phone"),
+    /// Asks over the API until it has an answer.
+    ASKER("discord"),
+    /// Asks over the API and is called back.
+    CALLER("slack");
+
+    private final String chat;
+
+    Source(String chat) {
+      this.chat = chat;
+    }
+
+    /// The name of the agent in the configuration.
+    String agent() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /// The channel that shows its approvals, besides those that show everybody's.
+    String chat() {
+      return chat;
+    }
+  }
+}
