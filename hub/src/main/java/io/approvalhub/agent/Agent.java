@@ -18,5 +18,14 @@ public interface Agent {
   /// What the agent made of it.
   ///
   /// @param detail for the audit, without secrets
-  record Answer(Delivered delivered, String detail) {}
+  record Answer(Delivered delivered, String detail) {
+
+    /// There is nothing to record: it is not the agent's turn yet, or it has been recorded.
+    public static final Answer NONE = new Answer(Delivered.WAITING, "");
+
+    /// The same, come after nobody waited for it any more.
+    public Answer late() {
+      return new Answer(delivered, detail + ", late");
+    }
+  }
 }

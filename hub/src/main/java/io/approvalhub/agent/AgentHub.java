@@ -46,6 +46,11 @@ public record AgentHub(
     return desk.raise(call);
   }
 
+  /// Raises tool calls that belong together: all of them, or none.
+  public List<Raised> raise(List<ToolCall> calls) {
+    return desk.raise(calls);
+  }
+
   /// Everything of this agent that waits.
   public List<Approval> pending() {
     var pending = new ArrayList<Approval>();

@@ -1,6 +1,8 @@
 package io.approvalhub.agent;
 
+import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.kit.JsonHttp.Reply;
+import io.approvalhub.plugin.Approval.Delivered;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
 import java.io.IOException;
@@ -26,6 +28,14 @@ public final class Answers {
               .orElseGet(() -> answered(reply, who));
       default -> answered(reply, who);
     };
+  }
+
+  /// What a call that is not repeated came to when its answer is no known one.
+  ///
+  /// @param what was answered, such as `Mixpeek answered a confirmation`
+  public static Answer refused(AgentHub hub, String what, int status) {
+    hub.contact().trouble(what + " with " + status, "does not repeat it");
+    return new Answer(status / 100 == 4 ? Delivered.GONE : Delivered.UNKNOWN, "answered " + status);
   }
 
   private static IOException answered(Reply reply, String who) {

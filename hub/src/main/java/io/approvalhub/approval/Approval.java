@@ -24,6 +24,11 @@ public record Approval(
     return status == Status.PENDING;
   }
 
+  /// Whether nothing is known yet of what the agent made of it.
+  public boolean untold() {
+    return delivered == Delivered.WAITING;
+  }
+
   /// Who ended the waiting; nobody did when it expired.
   public Optional<String> decidedBy() {
     return resolution.filter(_ -> status != Status.EXPIRED).map(Resolution::by);

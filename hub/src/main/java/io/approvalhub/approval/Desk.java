@@ -61,24 +61,15 @@ public final class Desk {
 
   /// Raises a tool call as an approval; the same call again is the same approval.
   public Raised raise(ToolCall call) {
-    var approval =
-        new Approval(
-            ids.next(),
-            1,
-            Status.PENDING,
-            call,
-            askedAt(call),
-            Optional.empty(),
-            Delivered.WAITING);
-    var raised = database.write(handle -> insert(handle, approval));
-    if (raised instanceof Raised.Fresh) {
-      LOG.info(
-          "raised approval={} agent={} tool={}",
-          approval.id(),
-          call.agent(),
-          Disclosure.text(call.tool()));
-      changes.changed(approval.id());
-    }
+    return raise(List.of(call)).getFirst();
+  }
+
+  /// Raises tool calls that belong together: all of them, or none.
+  public List<Raised> raise(List<ToolCall> calls) {
+    var approvals = calls.stream().map(this::waiting).toList();
+    var raised =
+        database.write(handle -> approvals.stream().map(one -> insert(handle, one)).toList());
+    raised.forEach(this::announce);
     return raised;
   }
 
@@ -179,6 +170,22 @@ public final class Desk {
   /// The ids of everything that waits for an agent.
   public Set<String> pendingIds(String agent) {
     return database.read(handle -> Store.pendingIds(handle, agent));
+  }
+
+  private Approval waiting(ToolCall call) {
+    return new Approval(
+        ids.next(), 1, Status.PENDING, call, askedAt(call), Optional.empty(), Delivered.WAITING);
+  }
+
+  private void announce(Raised raised) {
+    if (raised instanceof Raised.Fresh(var approval)) {
+      LOG.info(
+          "raised approval={} agent={} tool={}",
+          approval.id(),
+          approval.call().agent(),
+          Disclosure.text(approval.call().tool()));
+      changes.changed(approval.id());
+    }
   }
 
   private Instant askedAt(ToolCall call) {

@@ -38,7 +38,7 @@ record AgentRecipient(OpenAgent open) implements Recipient {
     }
     var answer = open.agent().tell(delivery.approval(), delivery.attempts() > 0);
     contact().good();
-    return Result.told(answer);
+    return answer.equals(Answer.NONE) ? Result.nothing() : Result.told(answer);
   }
 
   @Override

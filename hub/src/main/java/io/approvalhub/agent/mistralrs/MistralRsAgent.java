@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Words;
 import io.approvalhub.agent.relay.Once;
 import io.approvalhub.agent.relay.Passage;
@@ -111,8 +112,7 @@ final class MistralRsAgent implements Relayed {
       hub.contact().good();
       return new Answer(Delivered.GONE, detail);
     }
-    hub.contact().trouble("mistral.rs answered a decision with " + status, "does not repeat it");
-    return new Answer(status / 100 == 4 ? Delivered.GONE : Delivered.UNKNOWN, detail);
+    return Answers.refused(hub, "mistral.rs answered a decision", status);
   }
 
   private static boolean isTaken(HttpResponse<InputStream> response) {

@@ -11,6 +11,7 @@ import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// Finds approvals in the streams of mistral.rs.
@@ -30,16 +31,16 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
   }
 
   @Override
-  public Optional<ToolCall> call(ServerSentEvent event) {
+  public List<ToolCall> calls(ServerSentEvent event) {
     if (!event.name().equals(ASKS)) {
-      return Optional.empty();
+      return List.of();
     }
     var call = read(event.data());
     if (call.isEmpty()) {
       hub.contact()
           .trouble("mistral.rs asks for an approval without saying which", "leaves it to expire");
     }
-    return call;
+    return call.stream().toList();
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.approvalhub.agent.mixpeek;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Words;
+import io.approvalhub.agent.relay.Continuations;
 import io.approvalhub.agent.relay.Once;
 import io.approvalhub.agent.relay.OpenStreams;
 import io.approvalhub.agent.relay.Orphans;
@@ -11,23 +13,20 @@ import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
 import io.approvalhub.agent.relay.RelayedStream;
+import io.approvalhub.agent.relay.Watch;
 import io.approvalhub.approval.Approval;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.Delivered;
 import io.micronaut.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Relays Mixpeek and tells it decisions. The answer to a decision is how the agent goes on: it is
 /// spliced into the answer that the client still reads, or kept.
@@ -35,23 +34,18 @@ final class MixpeekAgent implements Relayed {
 
   private static final String SESSION = "/v1/agents/sessions/[^/]+";
 
-  /// The courier waits this long; the agent may think for longer before it goes on.
-  private static final Duration COURIER = Duration.ofSeconds(20);
-
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private final MixpeekSettings settings;
   private final AgentHub hub;
-  private final OpenStreams streams;
   private final Orphans orphans;
-  private final Kept kept;
+  private final Continuations continuations;
 
   MixpeekAgent(MixpeekSettings settings, AgentHub hub, OpenStreams streams, Orphans orphans) {
     this.settings = settings;
     this.hub = hub;
-    this.streams = streams;
     this.orphans = orphans;
-    kept = new Kept(hub.clock());
+    continuations = new Continuations(hub, streams);
   }
 
   @Override
@@ -74,7 +68,8 @@ final class MixpeekAgent implements Relayed {
           HttpStatus.FORBIDDEN, "The hub decides; clients of the agent may not");
     }
     if (request.is("GET", SESSION + "/continuation")) {
-      return kept.take(session(request))
+      return continuations
+          .takeKept(session(request))
           .<Passage>map(bytes -> new Passage.Answered("text/event-stream", bytes))
           .orElse(new Passage.Refused(HttpStatus.NOT_FOUND, "Nothing is kept for this session"));
     }
@@ -83,93 +78,10 @@ final class MixpeekAgent implements Relayed {
 
   @Override
   public Answer tell(Approval approval, boolean repeated) throws IOException {
-    var stream = streams.take(approval.call());
-    if (repeated) {
-      stream.ifPresent(RelayedStream::told);
-      return new Answer(Delivered.UNKNOWN, "a call before this one was not answered");
-    }
-    var answer = new CompletableFuture<Answer>();
-    Thread.ofVirtual()
-        .name("continuation:" + approval.id())
-        .start(() -> decide(approval, stream, answer));
-    return await(answer, approval);
-  }
-
-  /// An answer that comes after the courier has gone on still counts.
-  private Answer await(CompletableFuture<Answer> answer, Approval approval)
-      throws InterruptedIOException {
-    try {
-      return answer.get(COURIER.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException _) {
-      answer.thenAccept(
-          late -> hub.desk().told(approval.id(), late.delivered(), late.detail() + ", late"));
-      return new Answer(Delivered.UNKNOWN, "not answered in " + COURIER.toSeconds() + " s");
-    } catch (InterruptedException | ExecutionException _) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("The hub stops");
-    }
-  }
-
-  private void decide(
-      Approval approval, Optional<RelayedStream> open, CompletableFuture<Answer> answer) {
-    var conversation = Conversation.of(approval);
-    var stream =
-        open.orElseGet(() -> RelayedStream.withoutClient(hub, events(conversation), streams));
-    try {
-      switch (post(approval, conversation)) {
-        case Once.Result.Answered(var response) -> {
-          answer.complete(answer(response));
-          goOn(response, stream, conversation.session());
-        }
-        case Once.Result.Lost(var why) ->
-            answer.complete(new Answer(Delivered.UNKNOWN, "no answer: " + why));
-        case Once.Result.NotSent(var why) ->
-            answer.complete(new Answer(Delivered.GONE, "not reached: " + why));
-      }
-    } finally {
-      open.ifPresent(RelayedStream::told);
-      answer.complete(new Answer(Delivered.UNKNOWN, "no answer"));
-    }
-  }
-
-  private Once.Result post(Approval approval, Conversation conversation) {
-    var path =
-        "/v1/agents/sessions/%s/confirmations/%s"
-            .formatted(
-                conversation.session(),
-                URLEncoder.encode(approval.call().upstreamId().orElseThrow(), UTF_8));
-    var headers = settings.headers(conversation.namespace());
-    headers.put("Accept", "text/event-stream");
-    var body = Json.object().put("approved", Words.approved(approval));
-    return Once.post(
-        URI.create(settings.url() + path), headers, Json.text(body).getBytes(UTF_8), PATIENCE);
-  }
-
-  private Answer answer(HttpResponse<InputStream> response) {
-    var status = response.statusCode();
-    if (status == 200) {
-      hub.contact().good();
-      return new Answer(Delivered.DELIVERED, "confirmation answered 200");
-    }
-    return switch (status) {
-      case 400 -> new Answer(Delivered.GONE, "processed or expired before (400)");
-      case 404 -> new Answer(Delivered.GONE, "no such session or confirmation (404)");
-      default -> refused(status);
-    };
-  }
-
-  private Answer refused(int status) {
-    hub.contact().trouble("Mixpeek answered a confirmation with " + status, "does not repeat it");
-    return new Answer(
-        status / 100 == 4 ? Delivered.GONE : Delivered.UNKNOWN, "confirmation answered " + status);
-  }
-
-  private void goOn(HttpResponse<InputStream> response, RelayedStream stream, String session) {
-    if (response.statusCode() == 200) {
-      stream.continueWith(response.body(), bytes -> kept.add(session, bytes));
-    } else {
-      RelayedStream.discard(response.body());
-    }
+    var one = List.of(approval);
+    return repeated
+        ? continuations.lost(one)
+        : continuations.tell(one, new Confirmation(approval, Conversation.of(approval)));
   }
 
   private MixpeekEvents events(Conversation conversation) {
@@ -184,5 +96,65 @@ final class MixpeekAgent implements Relayed {
   /// As it stands in the path, encoded.
   private static String session(RelayRequest request) {
     return request.path().split("/", -1)[4];
+  }
+
+  /// The call that decides one confirmation.
+  private final class Confirmation implements Continuations.Decision {
+
+    private final Approval approval;
+    private final Conversation conversation;
+
+    private Confirmation(Approval approval, Conversation conversation) {
+      this.approval = approval;
+      this.conversation = conversation;
+    }
+
+    @Override
+    public Once.Result post() {
+      var path =
+          "/v1/agents/sessions/%s/confirmations/%s"
+              .formatted(
+                  conversation.session(),
+                  URLEncoder.encode(approval.call().upstreamId().orElseThrow(), UTF_8));
+      var headers = settings.headers(conversation.namespace());
+      headers.put("Accept", "text/event-stream");
+      var body = Json.object().put("approved", Words.approved(approval));
+      return Once.post(
+          URI.create(settings.url() + path), headers, Json.text(body).getBytes(UTF_8), PATIENCE);
+    }
+
+    @Override
+    public Answer answer(HttpResponse<InputStream> response) {
+      return switch (response.statusCode()) {
+        case 200 -> {
+          hub.contact().good();
+          yield new Answer(Delivered.DELIVERED, "confirmation answered 200");
+        }
+        case 400 -> new Answer(Delivered.GONE, "processed or expired before (400)");
+        case 404 -> new Answer(Delivered.GONE, "no such session or confirmation (404)");
+        default -> Answers.refused(hub, "Mixpeek answered a confirmation", response.statusCode());
+      };
+    }
+
+    @Override
+    public Optional<InputStream> continuation(Once.Result result) {
+      if (result instanceof Once.Result.Answered(var response)) {
+        if (response.statusCode() == 200) {
+          return Optional.of(response.body());
+        }
+        RelayedStream.discard(response.body());
+      }
+      return Optional.empty();
+    }
+
+    @Override
+    public Watch watch() {
+      return events(conversation);
+    }
+
+    @Override
+    public String conversation() {
+      return conversation.session();
+    }
   }
 }

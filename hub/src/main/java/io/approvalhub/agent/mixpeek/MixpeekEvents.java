@@ -55,21 +55,21 @@ final class MixpeekEvents implements Watch {
   }
 
   @Override
-  public synchronized Optional<ToolCall> call(ServerSentEvent event) {
+  public synchronized List<ToolCall> calls(ServerSentEvent event) {
     var data = json(event.data());
     if (event.name().equals(CALLS)) {
       lastCall = data;
     }
     if (!event.name().equals(ASKS)) {
-      return Optional.empty();
+      return List.of();
     }
     var id = data.path("confirmation_id").asText();
     if (id.isEmpty()) {
       hub.contact()
           .trouble("Mixpeek asks for a confirmation without its id", "leaves it to expire");
-      return Optional.empty();
+      return List.of();
     }
-    return Optional.of(call(id, data));
+    return List.of(call(id, data));
   }
 
   @Override

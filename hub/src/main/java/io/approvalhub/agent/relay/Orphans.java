@@ -32,6 +32,11 @@ public final class Orphans {
     return Json.object().put(NODE, node.name());
   }
 
+  /// Whether an approval was found in a stream, and does not outlive it.
+  public static boolean isRelayed(Approval approval) {
+    return !node(approval).isEmpty();
+  }
+
   /// Looks for the orphans of an agent for as long as the hub runs.
   public void watch(AgentHub hub) {
     hub.connect(
@@ -45,7 +50,7 @@ public final class Orphans {
   }
 
   private boolean isOrphan(Approval approval) {
-    return approval.call().upstreamId().isPresent() && !leases.lives(node(approval));
+    return isRelayed(approval) && !leases.lives(node(approval));
   }
 
   private static String node(Approval approval) {

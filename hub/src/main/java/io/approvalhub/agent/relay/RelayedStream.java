@@ -8,6 +8,7 @@ import io.approvalhub.connection.Backoff;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -133,12 +134,15 @@ public final class RelayedStream {
     }
   }
 
-  private void raise(ToolCall call) {
+  private void raise(List<ToolCall> calls) {
     if (watch.continues()) {
-      streams.put(call, this);
-      parts.incrementAndGet();
+      parts.addAndGet(calls.size());
+      calls.forEach(call -> streams.put(call, this));
     }
-    var raised = hub.raise(call);
+    hub.raise(calls).forEach(this::raised);
+  }
+
+  private void raised(Raised raised) {
     var approval = raised.approval();
     if (!approval.pending()) {
       told();
@@ -215,10 +219,10 @@ public final class RelayedStream {
 
     @Override
     public boolean passes(ServerSentEvent event) throws IOException {
-      var call = watch.call(event);
-      if (call.isPresent()) {
+      var calls = watch.calls(event);
+      if (!calls.isEmpty()) {
         flush();
-        raise(call.get());
+        raise(calls);
       }
       return watch.passes(event);
     }

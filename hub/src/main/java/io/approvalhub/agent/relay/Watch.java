@@ -1,7 +1,7 @@
 package io.approvalhub.agent.relay;
 
 import io.approvalhub.approval.ToolCall;
-import java.util.Optional;
+import java.util.List;
 
 /// Looks at the events of one conversation with an agent, one after the other.
 public interface Watch {
@@ -9,8 +9,8 @@ public interface Watch {
   /// Whether events of this name must be seen whole; the bytes of all others pass as they come.
   boolean reads(String name);
 
-  /// The tool call that an event asks to approve.
-  Optional<ToolCall> call(ServerSentEvent event);
+  /// The tool calls that an event asks to approve, which are raised together.
+  List<ToolCall> calls(ServerSentEvent event);
 
   /// Whether the client may see an event.
   boolean passes(ServerSentEvent event);

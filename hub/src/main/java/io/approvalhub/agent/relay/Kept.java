@@ -1,4 +1,4 @@
-package io.approvalhub.agent.mixpeek;
+package io.approvalhub.agent.relay;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -8,13 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What clients were no longer there for, by session, for an hour: the first megabyte of each of
-// the
-/// last hundred sessions.
+/// What clients were no longer there for, by conversation, for an hour: the first megabyte of each
+/// of the last hundred conversations.
 final class Kept {
 
   private static final int MOST_BYTES = 1 << 20;
-  private static final int MOST_SESSIONS = 100;
+  private static final int MOST_CONVERSATIONS = 100;
   private static final Duration TIME = Duration.ofHours(1);
 
   private final InstantSource clock;
@@ -24,19 +23,19 @@ final class Kept {
     this.clock = clock;
   }
 
-  synchronized void add(String session, byte[] bytes) {
+  synchronized void add(String conversation, byte[] bytes) {
     var now = clock.instant();
     rests.values().removeIf(rest -> rest.since.plus(TIME).isBefore(now));
-    var rest = rests.computeIfAbsent(session, _ -> new Rest(now));
+    var rest = rests.computeIfAbsent(conversation, _ -> new Rest(now));
     rest.add(bytes);
-    if (rests.size() > MOST_SESSIONS) {
+    if (rests.size() > MOST_CONVERSATIONS) {
       rests.remove(rests.keySet().iterator().next());
     }
   }
 
-  /// What is kept of a session, which is then kept no longer.
-  synchronized Optional<byte[]> take(String session) {
-    return Optional.ofNullable(rests.remove(session)).map(rest -> rest.bytes.toByteArray());
+  /// What is kept of a conversation, which is then kept no longer.
+  synchronized Optional<byte[]> take(String conversation) {
+    return Optional.ofNullable(rests.remove(conversation)).map(rest -> rest.bytes.toByteArray());
   }
 
   private static final class Rest {

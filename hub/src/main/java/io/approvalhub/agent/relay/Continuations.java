@@ -1,0 +1,131 @@
+package io.approvalhub.agent.relay;
+
+import io.approvalhub.agent.Agent.Answer;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.approval.Approval;
+import io.approvalhub.plugin.Approval.Delivered;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Tells an agent decisions where its answer is how it goes on: that is spliced into the answer
+/// that the client still reads, or kept.
+public final class Continuations {
+
+  /// The courier waits this long; the agent may think for longer before it goes on.
+  private static final Duration COURIER = Duration.ofSeconds(20);
+
+  private final AgentHub hub;
+  private final OpenStreams streams;
+  private final Kept kept;
+
+  public Continuations(AgentHub hub, OpenStreams streams) {
+    this.hub = hub;
+    this.streams = streams;
+    kept = new Kept(hub.clock());
+  }
+
+  /// Tells how approvals ended, by one call that is never repeated. An answer that comes after the
+  /// courier has gone on still counts.
+  ///
+  /// @param approvals the one that the courier tells about, then others that the call tells about
+  public Answer tell(List<Approval> approvals, Decision decision) throws InterruptedIOException {
+    var answer = new CompletableFuture<Answer>();
+    Thread.ofVirtual()
+        .name("continuation:" + approvals.getFirst().id())
+        .start(() -> decide(approvals, decision, answer));
+    try {
+      var inTime = answer.get(COURIER.toMillis(), TimeUnit.MILLISECONDS);
+      record(others(approvals), inTime);
+      return inTime;
+    } catch (TimeoutException _) {
+      var seconds = COURIER.toSeconds();
+      record(approvals, new Answer(Delivered.UNKNOWN, "not answered in " + seconds + " s"));
+      answer.thenAccept(late -> record(approvals, late.late()));
+      return Answer.NONE;
+    } catch (InterruptedException | ExecutionException _) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("The hub stops");
+    }
+  }
+
+  /// Says that a call about approvals may have been made before, and its answer was lost.
+  public Answer lost(List<Approval> approvals) {
+    var lost = new Answer(Delivered.UNKNOWN, "a call before this one was not answered");
+    opened(approvals).forEach(RelayedStream::told);
+    record(others(approvals).stream().filter(Approval::untold).toList(), lost);
+    return approvals.getFirst().untold() ? lost : Answer.NONE;
+  }
+
+  /// What the client of a conversation was no longer there for, which is then kept no longer.
+  public Optional<byte[]> takeKept(String conversation) {
+    return kept.take(conversation);
+  }
+
+  private void decide(
+      List<Approval> approvals, Decision decision, CompletableFuture<Answer> answer) {
+    var opened = opened(approvals);
+    try {
+      var result = decision.post();
+      answer.complete(answer(result, decision));
+      decision.continuation(result).ifPresent(rest -> goOn(rest, opened, decision));
+    } finally {
+      opened.forEach(RelayedStream::told);
+      answer.complete(new Answer(Delivered.UNKNOWN, "no answer"));
+    }
+  }
+
+  private static Answer answer(Once.Result result, Decision decision) {
+    return switch (result) {
+      case Once.Result.Answered(var response) -> decision.answer(response);
+      case Once.Result.Lost(var why) -> new Answer(Delivered.UNKNOWN, "no answer: " + why);
+      case Once.Result.NotSent(var why) -> new Answer(Delivered.GONE, "not reached: " + why);
+    };
+  }
+
+  private void goOn(InputStream continuation, List<RelayedStream> opened, Decision decision) {
+    var stream =
+        opened.isEmpty()
+            ? RelayedStream.withoutClient(hub, decision.watch(), streams)
+            : opened.getFirst();
+    stream.continueWith(continuation, bytes -> kept.add(decision.conversation(), bytes));
+  }
+
+  private List<RelayedStream> opened(List<Approval> approvals) {
+    return approvals.stream().flatMap(one -> streams.take(one.call()).stream()).toList();
+  }
+
+  private void record(List<Approval> approvals, Answer answer) {
+    approvals.forEach(one -> hub.desk().told(one.id(), answer.delivered(), answer.detail()));
+  }
+
+  private static List<Approval> others(List<Approval> approvals) {
+    return approvals.subList(1, approvals.size());
+  }
+
+  /// One call to an agent.
+  public interface Decision {
+
+    /// Makes it.
+    Once.Result post();
+
+    /// What an answer means.
+    Answer answer(HttpResponse<InputStream> response);
+
+    /// How the agent goes on, as the client is to read it.
+    Optional<InputStream> continuation(Once.Result result);
+
+    /// Looks at how the agent goes on where no client waits.
+    Watch watch();
+
+    /// What the client can ask for that was no longer there.
+    String conversation();
+  }
+}
