@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,8 +64,10 @@ public final class WaitingList {
       return;
     }
     var known = seen.get(id);
-    if (known == null || !known.digest.equals(call.digest())) {
-      raise(call, known);
+    if (known == null) {
+      raise(call);
+    } else if (!known.digest.equals(call.digest())) {
+      replace(known, call);
     } else {
       known.missing = 0;
       if (!pending.contains(known.approval)) {
@@ -75,15 +76,21 @@ public final class WaitingList {
     }
   }
 
-  private void raise(ToolCall call, @Nullable Seen replaced) {
-    if (replaced != null) {
-      LOG.warn("same id, other arguments: replaced approval={}", replaced.approval);
-      hub.desk()
-          .vanished(replaced.approval, "the agent asks under the same id with other arguments");
+  private void replace(Seen known, ToolCall call) {
+    if (source.isElsewhere(approval(known))) {
+      LOG.warn("other arguments than its stream asked with: ignored approval={}", known.approval);
+      known.missing = 0;
+      return;
     }
+    LOG.warn("same id, other arguments: replaced approval={}", known.approval);
+    hub.desk().vanished(known.approval, "the agent asks under the same id with other arguments");
+    raise(call);
+  }
+
+  private void raise(ToolCall call) {
     var raised = hub.raise(call);
     remember(raised.approval());
-    if (raised instanceof Raised.Conflict) {
+    if (raised instanceof Raised.Conflict && !source.isElsewhere(raised.approval())) {
       LOG.warn("same call, other description approval={}", raised.approval().id());
     }
   }
@@ -91,14 +98,23 @@ public final class WaitingList {
   /// It may be on its way to the agent, or the agent acknowledged it and did not act, or it had
   /// vanished and is back.
   private void decidedButListed(Seen known, ToolCall call) {
-    var approval = hub.desk().find(known.approval).orElseThrow();
-    if (approval.status() == Status.CANCELLED && approval.delivered() == Delivered.GONE) {
+    var approval = approval(known);
+    if (source.isElsewhere(approval)) {
+      clear(known, approval);
+    } else if (approval.status() == Status.CANCELLED && approval.delivered() == Delivered.GONE) {
       LOG.warn("back after it had vanished approval={}", approval.id());
       seen.remove(known.upstreamId);
-      raise(call.after(approval.id()), null);
+      raise(call.after(approval.id()));
     } else if (isTold(approval) && ++known.afterTold >= POLLS) {
       known.afterTold = 0;
       tellAgain(known, approval);
+    }
+  }
+
+  private void clear(Seen known, Approval approval) {
+    if (!approval.untold() && ++known.afterTold >= POLLS && known.tellings++ < TELLINGS) {
+      known.afterTold = 0;
+      source.clear(approval);
     }
   }
 
@@ -120,19 +136,30 @@ public final class WaitingList {
     if (!pending.contains(known.approval)) {
       return true;
     }
-    if (++known.missing < POLLS) {
+    if (++known.missing < POLLS || source.isElsewhere(approval(known))) {
       return false;
     }
     hub.desk().vanished(known.approval, "decided elsewhere, or the agent restarted");
     return true;
   }
 
+  private Approval approval(Seen known) {
+    return hub.desk().find(known.approval).orElseThrow();
+  }
+
   /// Where an agent lists what waits.
-  @FunctionalInterface
   public interface Source {
 
     /// Everything that waits there, each with the agent's own id.
     List<ToolCall> list() throws IOException;
+
+    /// Whether an approval that may be listed waits in a stream, which says how it ends.
+    default boolean isElsewhere(Approval approval) {
+      return false;
+    }
+
+    /// Takes an approval off the list that ended elsewhere and is still listed.
+    default void clear(Approval approval) {}
   }
 
   private static final class Seen {

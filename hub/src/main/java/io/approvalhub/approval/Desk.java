@@ -163,6 +163,11 @@ public final class Desk {
     return database.read(handle -> Store.find(handle, id));
   }
 
+  /// The approval that an agent raised under this key.
+  public Optional<Approval> find(String agent, String key) {
+    return database.read(handle -> Store.find(handle, agent, key));
+  }
+
   public List<Approval> list(Selection selection) {
     return database.read(handle -> Store.list(handle, selection));
   }
@@ -196,10 +201,7 @@ public final class Desk {
   private Raised insert(Handle handle, Approval approval) {
     var call = approval.call();
     if (!Store.insert(handle, approval)) {
-      var known = Store.find(handle, call.agent(), call.key()).orElseThrow();
-      return known.call().content().equals(call.content())
-          ? new Raised.Known(known)
-          : new Raised.Conflict(known);
+      return known(handle, call);
     }
     insertChannels(handle, approval);
     if (call.isTold()) {
@@ -213,6 +215,16 @@ public final class Desk {
     routes
         .channels(approval.call().agent())
         .forEach(channel -> Store.insertChannel(handle, approval, channel, ids.token()));
+  }
+
+  private Raised known(Handle handle, ToolCall call) {
+    var known = Store.find(handle, call.agent(), call.key()).orElseThrow();
+    if (known.pending() && call.completes(known.call())) {
+      Store.complete(handle, known, call.context(), node.name());
+    }
+    return known.call().content().equals(call.content())
+        ? new Raised.Known(known)
+        : new Raised.Conflict(known, call);
   }
 
   private Outcome decide(String id, String by, String via, Ruling ruling) {

@@ -42,7 +42,7 @@ final class RaiseRequests {
             fields.optionalText("risk_level", LONGEST_NAME).orElse("medium"),
             fields.optionalText("reason", LONGEST_REASON).orElse(""),
             fields.optionalText("session_id", LONGEST_NAME),
-            "{}",
+            ToolCall.NO_CONTEXT,
             takes(fields),
             Optional.empty(),
             expiresIn.or(() -> intake.expiresIn(agent)).map(wait -> clock.instant().plus(wait)));

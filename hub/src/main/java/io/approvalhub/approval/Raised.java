@@ -12,5 +12,13 @@ public sealed interface Raised {
   record Known(Approval approval) implements Raised {}
 
   /// Another call was raised before under the same key.
-  record Conflict(Approval approval) implements Raised {}
+  ///
+  /// @param call the one that was raised now
+  record Conflict(Approval approval, ToolCall call) implements Raised {
+
+    /// Whether only what is said about the call differs.
+    public boolean isDescription() {
+      return call.digest().equals(approval.call().digest());
+    }
+  }
 }

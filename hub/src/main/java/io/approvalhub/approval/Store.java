@@ -124,6 +124,16 @@ final class Store {
         == 1;
   }
 
+  /// Adds what is needed to answer the agent, which `node` now tells.
+  static void complete(Handle handle, Approval approval, String context, String node) {
+    handle.execute("UPDATE approvals SET context = ? WHERE id = ?", context, approval.id());
+    handle.execute(
+        "UPDATE deliveries SET node = ? WHERE approval_id = ? AND target = ?",
+        node,
+        approval.id(),
+        Target.agent(approval.call().agent()));
+  }
+
   static void insertDecision(
       Handle handle, String id, Verdict verdict, Resolution resolution, String digest) {
     handle.execute(

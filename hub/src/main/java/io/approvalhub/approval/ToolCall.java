@@ -36,6 +36,9 @@ public record ToolCall(
     Optional<Instant> askedAt,
     Optional<Instant> expiresAt) {
 
+  /// Nothing but the agent's own id is needed to answer it.
+  public static final String NO_CONTEXT = "{}";
+
   /// The same call, raised anew after the approval of this id had ended.
   public ToolCall after(String id) {
     return new ToolCall(
@@ -55,6 +58,25 @@ public record ToolCall(
         expiresAt);
   }
 
+  /// The same call, with what is needed to answer it.
+  public ToolCall with(String otherContext) {
+    return new ToolCall(
+        agent,
+        key,
+        upstreamId,
+        callback,
+        tool,
+        arguments,
+        worker,
+        risk,
+        reason,
+        session,
+        otherContext,
+        takes,
+        askedAt,
+        expiresAt);
+  }
+
   /// What a decision is bound to: the tool and its exact arguments.
   public String digest() {
     return Digest.of("tool call", tool, arguments);
@@ -64,6 +86,13 @@ public record ToolCall(
   String content() {
     return Digest.of(
         "content", tool, arguments, worker, risk, reason, session.orElse(""), callback.orElse(""));
+  }
+
+  /// Whether this is `other`, found where there is more to know of how to answer it.
+  boolean completes(ToolCall other) {
+    return other.context.equals(NO_CONTEXT)
+        && !context.equals(NO_CONTEXT)
+        && digest().equals(other.digest());
   }
 
   /// Whether the agent is to be called when it is decided; otherwise it asks.

@@ -51,7 +51,7 @@ final class AgentFlowRows {
             "medium",
             "",
             Optional.of(row.path("conversation_id").asText("")).filter(text -> !text.isEmpty()),
-            "{}",
+            ToolCall.NO_CONTEXT,
             takes,
             asked,
             expiry(row, asked, hub)));

@@ -9,9 +9,9 @@ import java.io.IOException;
 /// be read to a [Reader], and hands on the bytes of all that may pass, exactly as they came.
 ///
 /// Lines end with CR LF, LF or CR, whatever the chunks; a frame ends with an empty line.
-final class Frames {
+final class Frames implements Cutter {
 
-  private static final int LARGEST = 32 << 20;
+  static final int LARGEST = 32 << 20;
 
   private final Reader reader;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
@@ -28,7 +28,8 @@ final class Frames {
     this.reader = reader;
   }
 
-  void feed(byte[] bytes, int length) throws IOException {
+  @Override
+  public void feed(byte[] bytes, int length) throws IOException {
     var at = 0;
     while (at < length) {
       var end = lineEnd(bytes, at, length);
@@ -43,8 +44,9 @@ final class Frames {
     }
   }
 
-  /// Says that the stream is over: what is left counts as a frame.
-  void finish() throws IOException {
+  /// What is left counts as a frame.
+  @Override
+  public void finish() throws IOException {
     if (!lineIsEmpty) {
       endLine();
     }
@@ -53,8 +55,8 @@ final class Frames {
     }
   }
 
-  /// Whether the bytes handed on so far end with a whole frame.
-  boolean isBetween() {
+  @Override
+  public boolean isBetween() {
     return !passing;
   }
 
@@ -143,7 +145,7 @@ final class Frames {
 
   private ServerSentEvent event() {
     return new ServerSentEvent(
-        name.isEmpty() ? "message" : name, data.substring(0, data.length() - 1));
+        name.isEmpty() ? ServerSentEvent.UNNAMED : name, data.substring(0, data.length() - 1));
   }
 
   private void passHeld() throws IOException {
@@ -158,20 +160,5 @@ final class Frames {
       }
     }
     return length;
-  }
-
-  /// Who reads the frames.
-  interface Reader {
-
-    /// Whether events of this name are to be shown; the bytes of others pass as they come.
-    boolean reads(String name);
-
-    /// Shows an event.
-    ///
-    /// @return whether its bytes may pass
-    boolean passes(ServerSentEvent event) throws IOException;
-
-    /// Takes bytes that may pass.
-    void pass(byte[] bytes, int at, int length) throws IOException;
   }
 }

@@ -43,6 +43,7 @@ final class RelayController {
 
   private static final String REST = "/{path:.*}";
   private static final String EVENTS = "text/event-stream";
+  private static final String DOCUMENT = "application/json";
 
   private final Agents agents;
   private final OpenStreams streams;
@@ -142,11 +143,15 @@ final class RelayController {
   private HttpResponse<?> watched(Call call, byte[] body, Watch watch) {
     var answer = send(call, BodyPublishers.ofByteArray(body));
     var type = answer.headers().firstValue("Content-Type").orElse("");
-    if (!type.startsWith(EVENTS)) {
+    var isDocument = watch.readsDocuments() && type.startsWith(DOCUMENT);
+    if (!type.startsWith(EVENTS) && !isDocument) {
       return response(answer, new Copy(answer.body()).pipe());
     }
     refuseCompressed(answer);
-    var stream = new RelayedStream(call.hub(), watch, streams, answer.body());
+    var stream =
+        isDocument
+            ? RelayedStream.ofDocument(call.hub(), watch, streams, answer.body())
+            : RelayedStream.ofEvents(call.hub(), watch, streams, answer.body());
     var response = response(answer, stream.pipe());
     response.getHeaders().remove("Content-Length");
     return response;

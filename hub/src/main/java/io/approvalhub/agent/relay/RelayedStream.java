@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,22 +33,41 @@ public final class RelayedStream {
   private final Watch watch;
   private final OpenStreams streams;
   private final InputStream first;
+  private final Function<Cutter.Reader, Cutter> cut;
   private final Pipe pipe = new Pipe(this::begin, this::gone);
   private final ReentrantLock turn = new ReentrantLock();
   private final Set<String> approvals = ConcurrentHashMap.newKeySet();
   private final AtomicInteger parts = new AtomicInteger(1);
 
   /// @param first the agent's first answer
-  RelayedStream(AgentHub hub, Watch watch, OpenStreams streams, InputStream first) {
+  /// @param cut how its answers are cut
+  private RelayedStream(
+      AgentHub hub,
+      Watch watch,
+      OpenStreams streams,
+      InputStream first,
+      Function<Cutter.Reader, Cutter> cut) {
     this.hub = hub;
     this.watch = watch;
     this.streams = streams;
     this.first = first;
+    this.cut = cut;
+  }
+
+  /// A stream of events.
+  static RelayedStream ofEvents(AgentHub hub, Watch watch, OpenStreams streams, InputStream first) {
+    return new RelayedStream(hub, watch, streams, first, Frames::new);
+  }
+
+  /// An answer that is one document.
+  static RelayedStream ofDocument(
+      AgentHub hub, Watch watch, OpenStreams streams, InputStream first) {
+    return new RelayedStream(hub, watch, streams, first, Document::new);
   }
 
   /// A stream whose client went before.
   public static RelayedStream withoutClient(AgentHub hub, Watch watch, OpenStreams streams) {
-    var stream = new RelayedStream(hub, watch, streams, InputStream.nullInputStream());
+    var stream = ofEvents(hub, watch, streams, InputStream.nullInputStream());
     stream.pipe.leave();
     return stream;
   }
@@ -75,6 +95,7 @@ public final class RelayedStream {
     parts.incrementAndGet();
     try {
       read(continuation, leftover);
+      raise(watch.rest());
       end();
     } catch (IOException | RuntimeException e) {
       broken(e);
@@ -92,6 +113,7 @@ public final class RelayedStream {
           _ -> {
             throw new ClientGoneException();
           });
+      raise(watch.rest());
       if (!watch.continues()) {
         cancelAll("the agent's stream ended");
       }
@@ -135,6 +157,9 @@ public final class RelayedStream {
   }
 
   private void raise(List<ToolCall> calls) {
+    if (calls.isEmpty()) {
+      return;
+    }
     if (watch.continues()) {
       parts.addAndGet(calls.size());
       calls.forEach(call -> streams.put(call, this));
@@ -146,7 +171,7 @@ public final class RelayedStream {
     var approval = raised.approval();
     if (!approval.pending()) {
       told();
-    } else if (raised instanceof Raised.Conflict) {
+    } else if (raised instanceof Raised.Conflict conflict && !conflict.isDescription()) {
       // what was shown is no longer what is asked, so nobody may approve it
       cancel(approval.id(), "asked again with other content");
     } else {
@@ -183,10 +208,10 @@ public final class RelayedStream {
   }
 
   /// One of the agent's answers. Its frames do not mix with those of another.
-  private final class Source implements Frames.Reader {
+  private final class Source implements Cutter.Reader {
 
     private final Leftover leftover;
-    private final Frames frames = new Frames(this);
+    private final Cutter cutter = cut.apply(this);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     private Source(Leftover leftover) {
@@ -197,13 +222,13 @@ public final class RelayedStream {
       try {
         var chunk = new byte[CHUNK];
         for (var count = source.read(chunk); count >= 0; count = source.read(chunk)) {
-          frames.feed(chunk, count);
+          cutter.feed(chunk, count);
           // what has come already goes on together
           if (out.size() >= CHUNK || source.available() == 0) {
             flush();
           }
         }
-        frames.finish();
+        cutter.finish();
         flush();
       } finally {
         if (turn.isHeldByCurrentThread()) {
@@ -222,8 +247,8 @@ public final class RelayedStream {
       var calls = watch.calls(event);
       if (!calls.isEmpty()) {
         flush();
-        raise(calls);
       }
+      raise(calls);
       return watch.passes(event);
     }
 
@@ -241,7 +266,7 @@ public final class RelayedStream {
       }
       write(out.toByteArray());
       out.reset();
-      if (frames.isBetween()) {
+      if (cutter.isBetween()) {
         turn.unlock();
       }
     }

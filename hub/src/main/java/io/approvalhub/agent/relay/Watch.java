@@ -12,6 +12,16 @@ public interface Watch {
   /// The tool calls that an event asks to approve, which are raised together.
   List<ToolCall> calls(ServerSentEvent event);
 
+  /// Tool calls that were held back for more that belong to them, when an answer is over.
+  default List<ToolCall> rest() {
+    return List.of();
+  }
+
+  /// Whether an answer that is one JSON document is read too, as if it were one event.
+  default boolean readsDocuments() {
+    return false;
+  }
+
   /// Whether the client may see an event.
   boolean passes(ServerSentEvent event);
 

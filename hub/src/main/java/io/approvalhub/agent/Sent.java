@@ -1,0 +1,27 @@
+package io.approvalhub.agent;
+
+import io.approvalhub.database.Database;
+import jakarta.inject.Singleton;
+
+/// The calls that agents must get once, and that were made or may have been.
+@Singleton
+public final class Sent {
+
+  private final Database database;
+
+  Sent(Database database) {
+    this.database = database;
+  }
+
+  /// Enters a call, durably: true for exactly one caller on all nodes, who then makes it.
+  public boolean enter(String agent, String name) {
+    return database.write(
+            handle ->
+                handle.execute(
+                    "INSERT INTO sent (agent, name) VALUES (?, ?) ON CONFLICT (agent, name) DO"
+                        + " NOTHING",
+                    agent,
+                    name))
+        == 1;
+  }
+}
