@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.hivegate.FakeHiveGate;
+import io.approvalhub.agent.hivegate.FakeHiveGateRuns;
 import io.approvalhub.agent.mixpeek.FakeMixpeek;
 import io.approvalhub.database.Postgres;
 import io.approvalhub.kit.Json;
@@ -49,6 +50,7 @@ final class NodesTest {
 
   @TempDir private Path folder;
   private final FakeHiveGate hivegate = new FakeHiveGate();
+  private final FakeHiveGateRuns runs = new FakeHiveGateRuns();
   private final FakeMixpeek mixpeek = new FakeMixpeek();
   private final FakeTelegram telegram = FakeTelegram.polled();
   private final FakeWebhookReceiver hook = new FakeWebhookReceiver();
@@ -75,6 +77,7 @@ final class NodesTest {
     telegram.close();
     mixpeek.close();
     hivegate.close();
+    runs.close();
   }
 
   @Test
@@ -200,17 +203,55 @@ final class NodesTest {
     }
   }
 
+  @Test
+  void aRunDecidedAtTwoNodesAtOnceIsCommittedOnceWhereTheClientIs() {
+    for (var round = 1; round <= 4; round++) {
+      var answer = run(round % 2);
+      var both = await().atMost(PATIENCE).until(() -> get(0, ""), list -> list.size() == 2);
+      var ids = List.of(id(both, 0), id(both, 1));
+      var verdicts =
+          IntStream.of(0, 1)
+              .mapToObj(
+                  node ->
+                      CompletableFuture.supplyAsync(() -> decide(node, ids.get(node), "approve")))
+              .toList();
+
+      assertThat(verdicts).allMatch(verdict -> verdict.join() == 200);
+      assertThat(answer.join()).contains("Done as decided.");
+      ids.forEach(id -> await().atMost(PATIENCE).until(() -> isDelivered(id)));
+      assertThat(runs.commits()).hasSize(round);
+      assertThat(runs.commits().getLast().path("updated_tools")).hasSize(2);
+    }
+  }
+
+  private static String id(JsonNode list, int index) {
+    return list.get(index).path("job_id").asText();
+  }
+
+  private boolean isDelivered(String id) {
+    return get(0, id).path("delivered").asText().equals("delivered");
+  }
+
+  private CompletableFuture<String> run(int node) {
+    var body =
+        "{\"message\": \"two\", \"model\": \"m\", \"user_id\": \"u\", \"session_id\": \"s\"}";
+    return stream(node, "runs", "/agents/runs/v2/agents/support/chat", body);
+  }
+
   private static boolean isOpen(Shown copy) {
     return !copy.buttons().isEmpty();
   }
 
   private CompletableFuture<String> converse(int node) {
-    var uri =
-        node(node).address().resolve("/agents/data/v1/agents/sessions/ses_" + node + "/messages");
+    var path = "/agents/data/v1/agents/sessions/ses_" + node + "/messages";
+    return stream(node, "app", path, "{\"content\": \"delete\"}");
+  }
+
+  private CompletableFuture<String> stream(int node, String key, String path, String body) {
     var request =
-        HttpRequest.newBuilder(uri)
-            .headers("X-API-Key", "app", "Content-Type", "application/json")
-            .POST(BodyPublishers.ofString("{\"content\": \"delete\"}"))
+        HttpRequest.newBuilder(node(node).address().resolve(path))
+            .headers("X-API-Key", key, "Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
             .build();
     return client.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::body);
   }
@@ -314,12 +355,14 @@ final class NodesTest {
       keys:
         ci: {key: ci, role: agent, agent: local}
         app: {key: app, role: agent, agent: data}
+        runs: {key: runs, role: agent, agent: runs}
         alice: {key: alice, role: operator, person: alice}
     people:
       alice: {telegram: "%s", webhook: alice}
     agents:
       local: {type: push}
       coder: {type: hivegate, url: "%s", api-key: "%s", poll-interval: 50ms}
+      runs: {type: hivegate, url: "%s", api-key: "%s", poll-interval: 50ms}
       data: {type: mixpeek, url: "%s", api-key: "sk_test", namespace: ns_1}
     channels:
       phone:
@@ -338,6 +381,8 @@ final class NodesTest {
             ALICE.id(),
             hivegate.address(),
             FakeHiveGate.KEY,
+            runs.address(),
+            FakeHiveGateRuns.KEY,
             mixpeek.address(),
             telegram.settings().get("api"),
             telegram.settings().get("token"),

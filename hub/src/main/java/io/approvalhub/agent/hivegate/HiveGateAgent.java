@@ -1,43 +1,151 @@
 package io.approvalhub.agent.hivegate;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.approvalhub.agent.Agent;
-import io.approvalhub.agent.Words;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.Sent;
+import io.approvalhub.agent.relay.Continuations;
+import io.approvalhub.agent.relay.OpenStreams;
+import io.approvalhub.agent.relay.Orphans;
+import io.approvalhub.agent.relay.Passage;
+import io.approvalhub.agent.relay.RelayRequest;
+import io.approvalhub.agent.relay.Relayed;
 import io.approvalhub.approval.Approval;
-import io.approvalhub.approval.Approval.Resolution;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.Delivered;
+import io.micronaut.http.HttpStatus;
 import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/// Tells HiveGate decisions.
-final class HiveGateAgent implements Agent {
+/// Relays HiveGate's runs and tells HiveGate decisions: those on a run by its commit, those found
+/// in its list only by `/v2/approvals`.
+final class HiveGateAgent implements Relayed {
 
+  private static final String RUNS = "/v2/(agents/[^/]+/chat|teams/[^/]+/runs)";
+  private static final String CONTINUATION = "/v2/runs/[^/]+/continuation";
+
+  private final HiveGateSettings settings;
+  private final AgentHub hub;
   private final HiveGateClient client;
+  private final HiveGateList list;
+  private final Orphans orphans;
+  private final Sent sent;
+  private final Continuations continuations;
 
-  HiveGateAgent(HiveGateClient client) {
+  HiveGateAgent(
+      HiveGateSettings settings,
+      AgentHub hub,
+      HiveGateClient client,
+      HiveGateList list,
+      Orphans orphans,
+      OpenStreams streams,
+      Sent sent) {
+    this.settings = settings;
+    this.hub = hub;
     this.client = client;
+    this.list = list;
+    this.orphans = orphans;
+    this.sent = sent;
+    continuations = new Continuations(hub, streams);
+  }
+
+  @Override
+  public URI url() {
+    return settings.url();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    return settings.headers();
+  }
+
+  @Override
+  public Passage passage(RelayRequest request) throws IOException {
+    if (request.is("POST", RUNS)) {
+      var body = request.bytes();
+      return new Passage.Watched(body, events(started(request.path(), body)));
+    }
+    if (request.is("GET", CONTINUATION)) {
+      return kept(request.path().split("/", -1)[3]);
+    }
+    var decides =
+        request.isUnder(RUNS + "/commit(/.*)?")
+            || (!request.method().equals("GET") && request.isUnder("/v2/approvals(/.*)?"));
+    return decides
+        ? new Passage.Refused(HttpStatus.FORBIDDEN, "The hub decides; clients of the agent may not")
+        : new Passage.Untouched();
+  }
+
+  @Override
+  public Answer tell(Approval approval, boolean repeated) throws IOException {
+    var run = Run.of(approval);
+    return run.isPresent() ? commit(approval, run.get(), repeated) : decide(approval, repeated);
+  }
+
+  /// A run is committed once, when nothing of it waits for a person any more: whoever tells of the
+  /// last decision does it for all.
+  private Answer commit(Approval approval, Run run, boolean repeated) throws IOException {
+    var all = run.calls().stream().flatMap(key -> hub.desk().find(hub.name(), key).stream());
+    var approvals = all.toList();
+    if (approvals.stream().anyMatch(Approval::pending)) {
+      return Answer.NONE;
+    }
+    var told = Stream.concat(Stream.of(approval), others(approvals, approval)).toList();
+    if (!sent.enter(hub.name(), run.commit())) {
+      return repeated ? continuations.lost(told) : Answer.NONE;
+    }
+    var answer = continuations.tell(told, new Commit(settings, hub, run, approvals, events(run)));
+    approvals.forEach(list::clear);
+    return answer;
+  }
+
+  private static Stream<Approval> others(List<Approval> approvals, Approval approval) {
+    return approvals.stream().filter(other -> other.untold() && !other.id().equals(approval.id()));
   }
 
   /// A decision that may have arrived is looked for before it is sent again: HiveGate answers 404
   /// to a second one, which would look like nobody had waited.
-  @Override
-  public Answer tell(Approval approval, boolean repeated) throws IOException {
+  private Answer decide(Approval approval, boolean repeated) throws IOException {
     var jobId = approval.call().upstreamId().orElseThrow();
     if (repeated && !client.waits(jobId)) {
       return new Answer(Delivered.UNKNOWN, "no longer listed after a call without an answer");
     }
-    return client.decide(jobId, decision(approval))
+    return client.decide(jobId, HiveGateRows.decision(approval))
         ? new Answer(Delivered.DELIVERED, "decide answered 200")
         : new Answer(Delivered.GONE, "decide answered 404");
   }
 
-  private static JsonNode decision(Approval approval) throws IOException {
-    var decision = Json.object().put("approved", Words.approved(approval));
-    Words.reason(approval).ifPresent(reason -> decision.put("reason", reason));
-    var edited = approval.resolution().flatMap(Resolution::arguments);
-    if (edited.isPresent()) {
-      decision.set("modified_args", Json.parse(edited.get()));
+  private Passage kept(String run) {
+    var kept = continuations.takeKept(run);
+    if (kept.isEmpty()) {
+      return new Passage.Refused(HttpStatus.NOT_FOUND, "Nothing is kept for this run");
     }
-    return decision;
+    var isDocument = kept.get().length > 0 && kept.get()[0] == '{';
+    var type = isDocument ? "application/json" : "text/event-stream";
+    return new Passage.Answered(type, kept.get());
+  }
+
+  private RunEvents events(Run run) {
+    return new RunEvents(settings, hub, orphans, run);
+  }
+
+  private static Run started(String path, byte[] body) {
+    var request = Json.object();
+    var sent = json(body);
+    Stream.of("stream", "model", "user_id", "session_id")
+        .filter(sent::hasNonNull)
+        .forEach(field -> request.set(field, sent.get(field)));
+    return new Run(path.replaceFirst("/$", ""), request, List.of());
+  }
+
+  /// HiveGate refuses what cannot be read.
+  private static ObjectNode json(byte[] body) {
+    try {
+      return Json.parse(body) instanceof ObjectNode object ? object : Json.object();
+    } catch (IOException _) {
+      return Json.object();
+    }
   }
 }

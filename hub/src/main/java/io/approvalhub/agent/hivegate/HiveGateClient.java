@@ -9,8 +9,6 @@ import io.approvalhub.plugin.RefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.util.Map;
-import java.util.Optional;
 
 /// The calls of HiveGate's approvals API.
 final class HiveGateClient {
@@ -18,14 +16,12 @@ final class HiveGateClient {
   private static final String PATH = "/v2/approvals";
 
   private final String agent;
-  private final URI url;
-  private final Map<String, String> headers;
+  private final HiveGateSettings settings;
   private final HttpClient client = JsonHttp.client();
 
-  HiveGateClient(String agent, URI url, Optional<String> key) {
+  HiveGateClient(String agent, HiveGateSettings settings) {
     this.agent = agent;
-    this.url = url;
-    headers = key.map(value -> Map.of("X-API-Key", value)).orElse(Map.of());
+    this.settings = settings;
   }
 
   /// Everything that waits, as an array.
@@ -51,7 +47,8 @@ final class HiveGateClient {
   /// @return false when nothing waits under this id
   boolean decide(String jobId, JsonNode decision) throws IOException {
     var reply =
-        JsonHttp.post(client, uri("/" + Requests.encoded(jobId) + "/decide"), headers, decision);
+        JsonHttp.post(
+            client, uri("/" + Requests.encoded(jobId) + "/decide"), settings.headers(), decision);
     if (!reply.ok() && reply.status() != 404) {
       throw reply.status() == 422
           ? new RefusedException("HiveGate refused the form of a decision")
@@ -61,7 +58,7 @@ final class HiveGateClient {
   }
 
   private Reply get(String path) throws IOException {
-    return JsonHttp.send(client, Requests.get(uri(path), headers));
+    return JsonHttp.send(client, Requests.get(uri(path), settings.headers()));
   }
 
   private IOException failure(Reply reply) {
@@ -69,6 +66,6 @@ final class HiveGateClient {
   }
 
   private URI uri(String path) {
-    return URI.create(url + PATH + path);
+    return URI.create(settings.url() + PATH + path);
   }
 }

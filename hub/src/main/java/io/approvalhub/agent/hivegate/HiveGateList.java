@@ -3,7 +3,9 @@ package io.approvalhub.agent.hivegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.WaitingList;
+import io.approvalhub.approval.Approval;
 import io.approvalhub.approval.ToolCall;
+import io.approvalhub.connection.Backoff;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,21 @@ final class HiveGateList implements WaitingList.Source {
     var calls = new ArrayList<ToolCall>();
     rows.forEach(row -> call(row).ifPresent(calls::add));
     return calls;
+  }
+
+  @Override
+  public boolean isElsewhere(Approval approval) {
+    return Run.of(approval).isPresent();
+  }
+
+  /// A commit leaves the rows of its tool calls where they are.
+  @Override
+  public void clear(Approval approval) {
+    try {
+      client.decide(approval.call().upstreamId().orElseThrow(), HiveGateRows.decision(approval));
+    } catch (IOException e) {
+      hub.contact().trouble(Backoff.reason(e), "tries again if the call is still listed");
+    }
   }
 
   private Optional<ToolCall> call(JsonNode row) {

@@ -3,16 +3,31 @@ package io.approvalhub.agent.hivegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Timestamps;
+import io.approvalhub.agent.Words;
+import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.Approval.Resolution;
 import io.approvalhub.approval.Digest;
 import io.approvalhub.approval.Takes;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
+import java.io.IOException;
 import java.util.Optional;
 
-/// Reads the rows of HiveGate's list.
+/// The rows of HiveGate's list, and what is answered to them.
 final class HiveGateRows {
 
   private HiveGateRows() {}
+
+  /// A decision as HiveGate takes it on a row.
+  static JsonNode decision(Approval approval) throws IOException {
+    var decision = Json.object().put("approved", Words.approved(approval));
+    Words.reason(approval).ifPresent(reason -> decision.put("reason", reason));
+    var edited = approval.resolution().flatMap(Resolution::arguments);
+    if (edited.isPresent()) {
+      decision.set("modified_args", Json.parse(edited.get()));
+    }
+    return decision;
+  }
 
   /// The tool call of a row; empty when it lacks what makes it one.
   static Optional<ToolCall> call(JsonNode row, AgentHub hub) {
@@ -37,7 +52,7 @@ final class HiveGateRows {
             row.path("risk_level").asText("medium"),
             row.path("reason").asText(""),
             separator > 0 ? Optional.of(jobId.substring(0, separator)) : Optional.empty(),
-            "{}",
+            ToolCall.NO_CONTEXT,
             new Takes(true, true, Optional.empty()),
             asked,
             hub.expiry(asked.orElse(hub.clock().instant()))));

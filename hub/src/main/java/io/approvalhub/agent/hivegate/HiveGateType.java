@@ -3,14 +3,27 @@ package io.approvalhub.agent.hivegate;
 import io.approvalhub.agent.Agent;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.AgentType;
+import io.approvalhub.agent.Sent;
 import io.approvalhub.agent.WaitingList;
+import io.approvalhub.agent.relay.OpenStreams;
+import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.plugin.Settings;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/// `hivegate`: settings `url`, `api-key`, `poll-interval`.
+/// `hivegate`: settings `url`, `api-key`, `poll-interval`, `approval-events`.
 @Singleton
 final class HiveGateType implements AgentType {
+
+  private final Orphans orphans;
+  private final OpenStreams streams;
+  private final Sent sent;
+
+  HiveGateType(Orphans orphans, OpenStreams streams, Sent sent) {
+    this.orphans = orphans;
+    this.streams = streams;
+    this.sent = sent;
+  }
 
   @Override
   public String type() {
@@ -19,10 +32,11 @@ final class HiveGateType implements AgentType {
 
   @Override
   public Agent open(Settings settings, AgentHub hub) {
-    var client =
-        new HiveGateClient(hub.name(), settings.address("url"), settings.optional("api-key"));
-    var waiting = new WaitingList(hub, new HiveGateList(client, hub));
-    hub.poll(settings, Duration.ofSeconds(1), waiting::poll);
-    return new HiveGateAgent(client);
+    var own = HiveGateSettings.from(settings);
+    var client = new HiveGateClient(hub.name(), own);
+    var list = new HiveGateList(client, hub);
+    hub.poll(settings, Duration.ofSeconds(1), new WaitingList(hub, list)::poll);
+    orphans.watch(hub);
+    return new HiveGateAgent(own, hub, client, list, orphans, streams, sent);
   }
 }

@@ -1,4 +1,5 @@
-/// HiveGate: approvals polled from `/v2/approvals` and decided there.
+/// HiveGate: what its runs wait for, found in their streams and answers and told by one commit for
+/// each run; and what `/v2/approvals` lists, polled and told there.
 @NullMarked
 package io.approvalhub.agent.hivegate;
 
