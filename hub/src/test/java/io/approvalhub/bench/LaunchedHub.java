@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,6 +88,11 @@ final class LaunchedHub implements AutoCloseable {
     return megabytes(process.pid());
   }
 
+  /// The processor time that it has used so far, in milliseconds.
+  double processorMillis() {
+    return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
+  }
+
   static double megabytes(long pid) {
     try (var lines = Files.lines(Path.of("/proc", String.valueOf(pid), "status"))) {
       return lines
@@ -108,7 +114,7 @@ final class LaunchedHub implements AutoCloseable {
   }
 
   static Process run(Path folder, String log, String... words) throws IOException {
-    var command = new java.util.ArrayList<String>();
+    var command = new ArrayList<String>();
     command.add(launcher().toString());
     command.addAll(List.of(words));
     var builder =

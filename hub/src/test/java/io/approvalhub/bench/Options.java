@@ -24,8 +24,8 @@ record Options(
         Integer.parseInt(property("bench.samples", "300")));
   }
 
-  boolean wants(String measurement) {
-    return only.isEmpty() || only.contains(measurement);
+  boolean wants(Measurement measurement) {
+    return only.isEmpty() || only.contains(measurement.name());
   }
 
   private static String property(String name, String otherwise) {

@@ -56,6 +56,11 @@ final class PostgresStorage implements Storage {
   }
 
   @Override
+  public boolean shared() {
+    return true;
+  }
+
+  @Override
   public void commit() {
     commits.add(ROW);
   }

@@ -37,6 +37,11 @@ final class SqliteStorage implements Storage {
   }
 
   @Override
+  public boolean shared() {
+    return false;
+  }
+
+  @Override
   public void commit() {
     commits.add(ROW);
   }

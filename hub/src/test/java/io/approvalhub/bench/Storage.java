@@ -12,6 +12,9 @@ interface Storage extends AutoCloseable {
   /// What a hub's configuration says under `hub`, indented; a database of that name, made anew.
   String configuration(String database);
 
+  /// Whether several hubs can work on one of its databases.
+  boolean shared();
+
   /// Commits one row durably.
   void commit();
 
