@@ -25,10 +25,15 @@ final class Breaking {
     this.out = out;
   }
 
-  static void main(String[] arguments) throws Exception {
+  static void main(String[] arguments) throws IOException {
     var folder = Files.createTempDirectory("breaking");
-    var results = new Breaking(Options.of(arguments), folder, System.out).run();
-    System.exit(results.stream().allMatch(Run.Result::good) ? 0 : 1);
+    try {
+      var results = new Breaking(Options.of(arguments), folder, System.out).run();
+      System.exit(results.stream().allMatch(Run.Result::good) ? 0 : 1);
+    } catch (Exception e) {
+      e.printStackTrace();
+      System.exit(2);
+    }
   }
 
   /// Runs everything.

@@ -10,6 +10,11 @@ sealed interface Fault {
   /// Happens now.
   void strike(World world);
 
+  /// How long it lasts.
+  default Duration time() {
+    return Duration.ZERO;
+  }
+
   /// What it is counted as.
   default String kind() {
     return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", " $1").toLowerCase(Locale.ROOT);
@@ -104,11 +109,11 @@ sealed interface Fault {
   }
 
   /// `kill -9` of the database's first process, and started again.
-  record DatabaseKilled(Duration down) implements Fault {
+  record DatabaseKilled(Duration time) implements Fault {
     @Override
     public void strike(World world) {
       world.postgres().kill();
-      world.later(down, world.postgres()::start);
+      world.later(time, world.postgres()::start);
     }
   }
 

@@ -54,7 +54,7 @@ final class Faults {
   }
 
   private Fault paused() {
-    return new Fault.Paused(node(), within(random, 200, nodes > 1 ? 6_000 : 1_500));
+    return new Fault.Paused(node(), pause());
   }
 
   private Fault diskFull() {
@@ -86,7 +86,14 @@ final class Faults {
   }
 
   private Fault databasePaused() {
-    return new Fault.DatabasePaused(within(random, 300, 6_000));
+    return new Fault.DatabasePaused(pause());
+  }
+
+  /// Where there are several nodes, often so long that the others take over.
+  private Duration pause() {
+    return nodes > 1 && random.nextBoolean()
+        ? within(random, 4_000, 6_000)
+        : within(random, 200, 1_500);
   }
 
   private int node() {

@@ -1,6 +1,7 @@
 package io.approvalhub.breaking;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A tool call that an agent will ask about.
@@ -28,7 +29,7 @@ record Job(String name, Source source, Duration at, Optional<Integer> expiresIn,
 
     /// The name of the agent in the configuration.
     String agent() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /// The channel that shows its approvals, besides those that show everybody's.

@@ -1,5 +1,6 @@
 package io.approvalhub.breaking;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
 import static org.awaitility.Awaitility.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -17,15 +18,25 @@ import java.util.concurrent.TimeUnit;
 /// hub asks; only the machine must not fail, since it does not wait for the disk.
 final class Postgres implements AutoCloseable {
 
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+
   private final Path folder;
-  private final int port;
-  private EmbeddedPostgres server;
+  private final EmbeddedPostgres server;
   private List<ProcessHandle> stopped = List.of();
 
   Postgres(Path folder) {
     this.folder = folder;
-    server = open(0);
-    port = server.getPort();
+    try {
+      server =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(folder)
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("max_connections", "200")
+              .setOutputRedirector(DISCARD)
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Makes a database, unless it exists.
@@ -48,16 +59,14 @@ final class Postgres implements AutoCloseable {
     var processes = processes();
     if (!processes.isEmpty()) {
       processes.getFirst().destroyForcibly();
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+      await().atMost(LONGEST).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 
   /// Starts it, unless it runs.
   synchronized void start() {
     if (processes().isEmpty()) {
-      server = open(port);
+      restart();
     }
   }
 
@@ -82,16 +91,19 @@ final class Postgres implements AutoCloseable {
     }
   }
 
-  private EmbeddedPostgres open(int at) {
-    var builder =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(folder)
-            .setCleanDataDirectory(false)
-            .setPort(at)
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("max_connections", "200");
+  /// With the options of its first start.
+  private void restart() {
     try {
-      return builder.start();
+      var first = Files.readString(folder.resolve("postmaster.opts")).split(" ", 2)[0];
+      var control = Path.of(first).resolveSibling("pg_ctl").toString();
+      var log = folder.resolveSibling("postgresql.log").toString();
+      var command = new ArrayList<String>();
+      if (System.getProperty("user.name").equals("root")) {
+        // It refuses to run as root.
+        command.addAll(List.of("unshare", "-U"));
+      }
+      command.addAll(List.of(control, "-D", folder.toString(), "-l", log, "-w", "restart"));
+      run(command.toArray(String[]::new));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -117,16 +129,20 @@ final class Postgres implements AutoCloseable {
   }
 
   private void signal(String signal) {
-    for (var process : stopped) {
-      try {
-        new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
-            .start()
-            .onExit()
-            .orTimeout(5, TimeUnit.SECONDS)
-            .join();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    stopped.forEach(process -> run("kill", signal, String.valueOf(process.pid())));
+  }
+
+  private static void run(String... command) {
+    try {
+      new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(DISCARD)
+          .start()
+          .onExit()
+          .orTimeout(LONGEST.toSeconds(), TimeUnit.SECONDS)
+          .join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -18,11 +19,15 @@ import org.awaitility.core.ConditionTimeoutException;
 /// when all has come to rest the checker has its say.
 final class Run {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /// Longer than any pause between two tries.
+  private static final Duration STANDSTILL = Duration.ofSeconds(10);
 
   private final Schedule schedule;
   private final World world;
   private volatile List<Evidence> evidence = List.of();
+  private volatile long changed;
 
   private Run(Schedule schedule, World world) {
     this.schedule = schedule;
@@ -78,7 +83,7 @@ final class Run {
     schedule.jobs().forEach(job -> world.later(job.at(), () -> world.ask(job)));
     schedule.clicks().forEach(click -> world.later(click.at(), () -> world.decide(click)));
     schedule.strikes().forEach(strike -> world.later(strike.at(), () -> strike(strike)));
-    world.later(Schedule.LENGTH, end::countDown);
+    world.later(schedule.length(), end::countDown);
     end.await();
   }
 
@@ -87,22 +92,34 @@ final class Run {
     strike.fault().strike(world);
   }
 
-  /// Waits until nothing is wrong twice in a row, with the same evidence.
+  /// Waits until nothing is wrong twice in a row, or nothing changes any more.
   ///
   /// @return what is still wrong at the end
   private List<Violation> settle() {
+    changed = System.nanoTime();
     try {
       await().atMost(PATIENCE).pollInterval(Duration.ofMillis(150)).until(this::isAtRest);
-      return List.of();
     } catch (ConditionTimeoutException _) {
-      return check(evidence);
+      // it does not come to rest, and is judged as it is
     }
+    return check(evidence);
   }
 
   private boolean isAtRest() throws IOException {
     var before = evidence;
     evidence = world.evidence(schedule, interrupted());
-    return evidence.equals(before) && check(evidence).isEmpty();
+    if (!results(evidence).equals(results(before))) {
+      changed = System.nanoTime();
+      return false;
+    }
+    return check(evidence).isEmpty() || System.nanoTime() - changed > STANDSTILL.toNanos();
+  }
+
+  /// The evidence but for people's clicks, which go on.
+  private static List<Object> results(List<Evidence> evidence) {
+    return evidence.stream()
+        .<Object>map(job -> List.of(job.claims(), job.channels(), job.told()))
+        .toList();
   }
 
   private boolean interrupted() {
@@ -129,7 +146,7 @@ final class Run {
     /// The faults, in the order in which they struck.
     List<Fault> faults() {
       var strikes = new ArrayList<>(schedule.strikes());
-      strikes.sort(java.util.Comparator.comparing(Strike::at));
+      strikes.sort(Comparator.comparing(Strike::at));
       return strikes.stream().map(Strike::fault).toList();
     }
   }

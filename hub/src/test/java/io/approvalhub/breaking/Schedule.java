@@ -3,6 +3,7 @@ package io.approvalhub.breaking;
 import io.approvalhub.breaking.Job.Source;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -14,8 +15,7 @@ import java.util.random.RandomGeneratorFactory;
 record Schedule(
     long seed, boolean polled, List<Job> jobs, List<Click> clicks, List<Strike> strikes) {
 
-  /// How long a run goes on, until everything is mended.
-  static final Duration LENGTH = Duration.ofMillis(1_600);
+  private static final Duration SHORTEST = Duration.ofMillis(1_600);
 
   private static final List<String> PEOPLE = List.of("alice", "bob");
 
@@ -24,28 +24,41 @@ record Schedule(
 
   static Schedule draw(long seed, int nodes, boolean postgresql) {
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    var jobs = jobs(random);
-    var clicks = jobs.stream().flatMap(job -> clicks(job, random).stream()).toList();
     var faults = new Faults(random, nodes, postgresql);
     var strikes = new ArrayList<Strike>();
     for (var left = random.nextInt(2, 6); left > 0; left--) {
-      strikes.add(new Strike(faults.next(), within(random, 0, LENGTH.toMillis())));
+      strikes.add(new Strike(faults.next(), within(random, 0, SHORTEST.toMillis())));
     }
+    var jobs = jobs(random, length(strikes).toMillis() * 2 / 3);
+    var clicks = jobs.stream().flatMap(job -> clicks(job, random).stream()).toList();
     return new Schedule(seed, random.nextBoolean(), jobs, clicks, List.copyOf(strikes));
   }
 
-  private static List<Job> jobs(RandomGenerator random) {
+  /// How long a run goes on, until everything is mended.
+  Duration length() {
+    return length(strikes);
+  }
+
+  private static Duration length(List<Strike> strikes) {
+    return strikes.stream()
+        .map(strike -> strike.at().plus(strike.fault().time()))
+        .filter(end -> end.compareTo(SHORTEST) > 0)
+        .max(Comparator.naturalOrder())
+        .orElse(SHORTEST);
+  }
+
+  private static List<Job> jobs(RandomGenerator random, long millis) {
     var jobs = new ArrayList<Job>();
     var count = random.nextInt(10, 18);
     for (var number = 0; number < count; number++) {
-      jobs.add(job(number, random));
+      jobs.add(job(number, random, millis));
     }
     return List.copyOf(jobs);
   }
 
-  private static Job job(int number, RandomGenerator random) {
+  private static Job job(int number, RandomGenerator random, long millis) {
     var source = Source.values()[random.nextInt(Source.values().length)];
-    var at = within(random, 0, LENGTH.toMillis() * 2 / 3);
+    var at = within(random, 0, millis);
     var expires = source != Source.CODER && random.nextInt(6) == 0;
     var expiresIn = expires ? Optional.of(random.nextInt(1, 3)) : Optional.<Integer>empty();
     return new Job(Jobs.name(number), source, at, expiresIn, random.nextInt(5) > 0);
