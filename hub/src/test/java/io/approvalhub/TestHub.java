@@ -41,7 +41,13 @@ public final class TestHub implements AutoCloseable {
   /// Starts with the data in `folder`. With the clock and the courier turned by hand where
   /// `manual`.
   public static TestHub start(Path folder, String configuration, boolean manual) {
-    var overrides = new HashMap<String, Object>();
+    return start(folder, configuration, manual, Map.of());
+  }
+
+  /// The same with settings that count instead of those in the file, such as `hub.database.url`.
+  public static TestHub start(
+      Path folder, String configuration, boolean manual, Map<String, Object> settings) {
+    var overrides = new HashMap<String, Object>(settings);
     overrides.put("micronaut.server.port", -1);
     overrides.put("hub.data", folder.resolve("data").toString());
     if (manual) {

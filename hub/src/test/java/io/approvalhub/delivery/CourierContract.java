@@ -14,24 +14,32 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Clock and courier are turned by hand.
-final class CourierTest {
+/// What the courier does on every database; clock and courier are turned by hand.
+abstract class CourierContract {
 
   @TempDir private Path folder;
   private final FakeWebhookReceiver first = new FakeWebhookReceiver(this::now);
   private final FakeWebhookReceiver second = new FakeWebhookReceiver(this::now);
   private TestHub hub;
 
+  private Map<String, Object> database = Map.of();
+
+  /// The settings of the database, which is empty.
+  abstract Map<String, Object> database();
+
   @BeforeEach
   void start() {
+    database = database();
     hub =
-        TestHub.start(folder, configuration(channel("one", first) + channel("two", second)), true);
+        TestHub.start(
+            folder, configuration(channel("one", first) + channel("two", second)), true, database);
   }
 
   @AfterEach
@@ -147,7 +155,7 @@ final class CourierTest {
     var types =
         first.calls().stream()
             .filter(call -> call.status() / 100 == 2)
-            .map(CourierTest::type)
+            .map(CourierContract::type)
             .toList();
     assertThat(types)
         .containsExactly("approval.requested", "approval.requested", "approval.updated");
@@ -177,7 +185,7 @@ final class CourierTest {
               .formatted(hivegate.address(), FakeHiveGate.KEY);
       hub.close();
       var with = configuration(channel("one", first)).replace("agents:\n", "agents:\n" + agent);
-      hub = TestHub.start(folder, with, true);
+      hub = TestHub.start(folder, with, true, database);
       Awaitility.await().until(() -> hub.get("eve", "/v2/approvals").json().size() == 1);
       var id = hub.get("eve", "/v2/approvals").json().get(0).path("job_id").asText();
       restart(channel("one", first));
@@ -196,7 +204,7 @@ final class CourierTest {
 
   private void restart(String channels) {
     hub.close();
-    hub = TestHub.start(folder, configuration(channels), true);
+    hub = TestHub.start(folder, configuration(channels), true, database);
   }
 
   private void later(Duration time) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ApprovalApiTest {
+/// What the API does on every database.
+abstract class ApprovalApiContract {
 
   private static final String CONFIGURATION =
       "hub:\n"
@@ -39,9 +41,12 @@ final class ApprovalApiTest {
   @TempDir private Path folder;
   private TestHub hub;
 
+  /// The settings of the database, which is empty.
+  abstract Map<String, Object> database();
+
   @BeforeEach
   void start() {
-    hub = TestHub.start(folder, CONFIGURATION, true);
+    hub = TestHub.start(folder, CONFIGURATION, true, database());
   }
 
   @AfterEach
