@@ -125,7 +125,7 @@ public final class WaitingList {
   private void tellAgain(Seen known, Approval approval) {
     if (known.tellings++ < TELLINGS) {
       LOG.warn("still listed after it was told approval={} next=tell again", approval.id());
-      hub.desk().tellAgain(approval.id());
+      hub.desk().tellAgain(approval);
     } else if (known.tellings == TELLINGS + 1) {
       LOG.error("still listed after {} tellings approval={} next=nothing", TELLINGS, approval.id());
       hub.contact().trouble("takes decisions and does not act on them", "goes on polling");

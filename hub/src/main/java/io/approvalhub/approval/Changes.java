@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -19,10 +21,11 @@ import java.util.function.Supplier;
 @Singleton
 public final class Changes implements AutoCloseable {
 
+  private static final String OF = ":";
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final Signals signals;
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Optional<String>>> listeners = new CopyOnWriteArrayList<>();
   private final Map<String, List<Semaphore>> waiting = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -31,17 +34,18 @@ public final class Changes implements AutoCloseable {
     signals.listen(this::heard);
   }
 
-  /// Runs `listener` after every change, on the thread that made it or heard of it: it must not
-  /// wait.
-  public void listen(Runnable listener) {
+  /// Runs `listener` after every change, on the thread that made it or heard of it, with the agent
+  /// whose approval changed if that is known: it must not wait.
+  public void listen(Consumer<Optional<String>> listener) {
     listeners.add(listener);
   }
 
-  /// Called after each commit of this node that changed the approval of this id.
-  public void changed(String id) {
-    wake(id);
-    listeners.forEach(Runnable::run);
-    signals.changed(id);
+  /// Called after each commit of this node that changed an approval.
+  public void changed(Approval approval) {
+    var agent = approval.call().agent();
+    wake(approval.id());
+    tell(Optional.of(agent));
+    signals.changed(approval.id() + OF + agent);
   }
 
   /// Reads an approval until it is `done`, again after each change, or until the time is over or
@@ -78,9 +82,21 @@ public final class Changes implements AutoCloseable {
     waiting.keySet().forEach(this::wake);
   }
 
-  private void heard(Collection<String> ids) {
-    (ids.isEmpty() ? waiting.keySet() : ids).forEach(this::wake);
-    listeners.forEach(Runnable::run);
+  /// @param changes each an id and its agent; none when some may have been missed
+  private void heard(Collection<String> changes) {
+    if (changes.isEmpty()) {
+      waiting.keySet().forEach(this::wake);
+      tell(Optional.empty());
+    }
+    for (var change : changes) {
+      var words = change.split(OF, 2);
+      wake(words[0]);
+      tell(Optional.of(words[1]));
+    }
+  }
+
+  private void tell(Optional<String> agent) {
+    listeners.forEach(listener -> listener.accept(agent));
   }
 
   private void wake(String id) {

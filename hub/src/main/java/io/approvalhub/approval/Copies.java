@@ -42,7 +42,7 @@ public final class Copies {
         .ifPresent(
             found -> {
               forget(found);
-              changes.changed(found.approval().id());
+              changes.changed(found.approval());
             });
     return copy.isPresent();
   }

@@ -116,22 +116,24 @@ public final class Desk {
         database.write(
             handle -> {
               if (!Store.delivered(handle, id, delivered)) {
-                return false;
+                return Optional.<Approval>empty();
               }
               Store.outdate(handle, id);
-              var agent = Store.find(handle, id).orElseThrow().call().agent();
+              var approval = Store.find(handle, id).orElseThrow();
+              var agent = approval.call().agent();
               Store.upToDate(handle, id, Target.agent(agent));
               audit.append(handle, now(), "told", id, agent, word(delivered) + " " + detail);
-              return true;
+              return Optional.of(approval);
             });
-    if (changed) {
+    if (changed.isPresent()) {
       LOG.info("told approval={} delivered={}", id, word(delivered));
-      changes.changed(id);
+      changes.changed(changed.get());
     }
   }
 
   /// Makes the courier tell the agent once more, which did not act on what it was told.
-  public void tellAgain(String id) {
+  public void tellAgain(Approval approval) {
+    var id = approval.id();
     database.write(
         handle -> {
           Store.delivered(handle, id, Delivered.WAITING);
@@ -139,7 +141,7 @@ public final class Desk {
           audit.append(handle, now(), "told again", id, HUB, "");
           return true;
         });
-    changes.changed(id);
+    changes.changed(approval);
   }
 
   /// Shows a pending approval in channels that do not have it yet, such as those new in the
@@ -189,7 +191,7 @@ public final class Desk {
           approval.id(),
           approval.call().agent(),
           Disclosure.text(approval.call().tool()));
-      changes.changed(approval.id());
+      changes.changed(approval);
     }
   }
 
@@ -243,7 +245,7 @@ public final class Desk {
     }
     LOG.info(
         "decided approval={} verdict={} person={} via={}", id, word(ruling.verdict()), by, via);
-    changes.changed(id);
+    changes.changed(found.get());
     return new Outcome.Recorded(latest(id));
   }
 
@@ -305,7 +307,7 @@ public final class Desk {
       return new Outcome.TooLate(latest(id));
     }
     LOG.info("ended approval={} status={} by={}", id, word(status), resolution.by());
-    changes.changed(id);
+    changes.changed(found.get());
     return new Outcome.Recorded(find(id).orElseThrow());
   }
 

@@ -41,6 +41,7 @@ public final class Database implements AutoCloseable {
   private final Jdbi writing;
   private final Jdbi reading;
   private final Jdbi prompting;
+  private final Optional<GroupCommit> alone;
   private final DatabaseSettings settings;
   private final boolean shared;
 
@@ -55,6 +56,7 @@ public final class Database implements AutoCloseable {
     writing = jdbi(writer);
     reading = jdbi(reader);
     prompting = jdbi(prompt);
+    alone = shared ? Optional.empty() : Optional.of(new GroupCommit(writing));
   }
 
   /// Whether other nodes work on the same database.
@@ -62,12 +64,13 @@ public final class Database implements AutoCloseable {
     return shared;
   }
 
-  /// Runs `work` in one transaction: durable when this returns.
+  /// Runs `work` in one transaction, perhaps twice: it must do nothing but work on its handle.
+  /// What it did is durable when this returns.
   ///
   /// @throws StoreException when the database failed; it may still have been recorded when the
   ///     connection was lost
   public <R> R write(HandleCallback<R, RuntimeException> work) {
-    return safely(() -> writing.inTransaction(work));
+    return safely(() -> alone.isPresent() ? alone.get().write(work) : writing.inTransaction(work));
   }
 
   /// Runs `work` on a connection that only reads.
@@ -123,6 +126,7 @@ public final class Database implements AutoCloseable {
   @Override
   @PreDestroy
   public void close() {
+    alone.ifPresent(GroupCommit::close);
     prompt.close();
     reader.close();
     writer.close();

@@ -27,7 +27,9 @@ public final class Signals implements AutoCloseable {
   private static final String NAME = "approval_hub";
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofSeconds(5);
-  private static final int PAYLOAD_IDS = 200;
+
+  /// What fits into the 8,000 bytes of one signal.
+  private static final int MOST = 75;
 
   private final Database database;
   private final Node node;
@@ -44,16 +46,16 @@ public final class Signals implements AutoCloseable {
     }
   }
 
-  /// Runs `listener` with the ids of approvals that other nodes changed; with none when signals may
-  /// have been missed.
+  /// Runs `listener` with what other nodes told; with nothing when signals may have been missed.
   public void listen(Consumer<Collection<String>> listener) {
     listeners.add(listener);
   }
 
-  /// Tells the other nodes, soon and on another thread, that an approval changed.
-  public void changed(String id) {
+  /// Tells the other nodes, soon and on another thread, a word of at most 100 characters without
+  /// spaces.
+  public void changed(String what) {
     if (database.shared()) {
-      changed.add(id);
+      changed.add(what);
     }
   }
 
@@ -66,10 +68,10 @@ public final class Signals implements AutoCloseable {
   private void speak() {
     try {
       while (true) {
-        var ids = new ArrayList<String>();
-        ids.add(changed.take());
-        changed.drainTo(ids, PAYLOAD_IDS - 1);
-        tell(node.name() + " " + String.join(" ", ids));
+        var words = new ArrayList<String>();
+        words.add(changed.take());
+        changed.drainTo(words, MOST - 1);
+        tell(node.name() + " " + String.join(" ", words));
       }
     } catch (InterruptedException _) {
       // the hub stops
@@ -128,7 +130,7 @@ public final class Signals implements AutoCloseable {
     }
   }
 
-  private void hear(Collection<String> ids) {
-    listeners.forEach(listener -> listener.accept(ids));
+  private void hear(Collection<String> words) {
+    listeners.forEach(listener -> listener.accept(words));
   }
 }

@@ -3,6 +3,7 @@ package io.approvalhub.delivery;
 import io.approvalhub.agent.Agents;
 import io.approvalhub.approval.Changes;
 import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.Routes;
 import io.approvalhub.approval.Selection;
 import io.approvalhub.approval.Target;
 import io.approvalhub.channel.Channels;
@@ -15,8 +16,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +34,16 @@ final class Courier {
 
   private final Deliveries deliveries;
   private final Desk desk;
+  private final Routes routes;
   private final List<Sender> senders;
+  private final Map<String, List<Sender>> concerned = new ConcurrentHashMap<>();
 
   Courier(
       Channels channels,
       Agents agents,
       Deliveries deliveries,
       Desk desk,
+      Routes routes,
       Leases leases,
       Contacts contacts,
       Changes changes,
@@ -44,6 +52,7 @@ final class Courier {
       MeterRegistry meters) {
     this.deliveries = deliveries;
     this.desk = desk;
+    this.routes = routes;
     var recipients = new ArrayList<Recipient>();
     agents.all().forEach(agent -> recipients.add(new AgentRecipient(agent)));
     channels.all().forEach(channel -> recipients.add(new ChannelRecipient(channel)));
@@ -54,12 +63,21 @@ final class Courier {
             .toList();
     senders.forEach(sender -> measure(sender, meters));
     spread();
-    changes.listen(this::wake);
-    leases.listen(this::wake);
+    changes.listen(agent -> agent.map(this::concerned).orElse(senders).forEach(Sender::wake));
+    leases.listen(() -> senders.forEach(Sender::wake));
   }
 
-  private void wake() {
-    senders.forEach(Sender::wake);
+  /// Those who are shown the approvals of an agent.
+  private List<Sender> concerned(String agent) {
+    return concerned.computeIfAbsent(
+        agent,
+        _ -> {
+          var targets = new HashSet<>(Set.of(Target.agent(agent)));
+          routes.channels(agent).stream().map(Target::channel).forEach(targets::add);
+          return senders.stream()
+              .filter(sender -> targets.contains(sender.recipient().target()))
+              .toList();
+        });
   }
 
   List<Sender> senders() {

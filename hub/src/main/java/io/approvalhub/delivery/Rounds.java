@@ -46,7 +46,7 @@ class Rounds implements AutoCloseable {
     this.clock = clock;
     retention = configuration.hub().duration("retention", Duration.ofDays(30));
     changes.listen(
-        () -> {
+        _ -> {
           if (changed.availablePermits() == 0) {
             changed.release();
           }

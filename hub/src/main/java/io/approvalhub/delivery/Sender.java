@@ -24,6 +24,9 @@ final class Sender {
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
   private static final int STORE_FAILURES = 1;
+  /// What was due went to another thread or node.
+  private static final Duration TAKEN = Duration.ofMillis(5);
+
   private static final Duration OUT_OF_TOUCH = Duration.ofMillis(500);
 
   private final Recipient recipient;
@@ -79,9 +82,12 @@ final class Sender {
   void run(Duration sweep) {
     try {
       while (!stopped) {
-        var pause = step() ? Duration.ZERO : pause(sweep);
+        var pause = pause(sweep);
+        if (!pause.isPositive() && !step()) {
+          pause = TAKEN;
+        }
         if (pause.isPositive()) {
-          wake.tryAcquire(pause.toMillis() + 1, TimeUnit.MILLISECONDS);
+          wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
         }
       }
     } catch (InterruptedException _) {
@@ -98,7 +104,7 @@ final class Sender {
     }
     try {
       var delivery = claim();
-      delivery.ifPresentOrElse(this::bringUp, strays::update);
+      delivery.ifPresent(this::bringUp);
       return delivery.isPresent();
     } catch (RuntimeException e) {
       uncertain = true;
@@ -229,6 +235,7 @@ final class Sender {
 
   private Instant due() {
     try {
+      strays.update();
       return deliveries.nextDue(recipient.target()).orElse(Instant.MAX);
     } catch (RuntimeException e) {
       storeFailed(e);
