@@ -12,7 +12,7 @@ final class Backlog implements Measurement {
 
   private static final List<Integer> LEVELS = List.of(10, 100, 1_000, 10_000);
   private static final int SAMPLES = 200;
-  private static final int RATE = 20;
+  private static final int RATE = 40;
   private static final int WORKERS = 16;
   private static final long FILLING = TimeUnit.SECONDS.toNanos(90);
 
@@ -21,11 +21,17 @@ final class Backlog implements Measurement {
     return "backlog";
   }
 
+  /// Twice would be too long.
+  @Override
+  public boolean concernsDatabase() {
+    return false;
+  }
+
   @Override
   public void run(Ground ground, Table table) throws Exception {
     @Nullable Samples few = null;
     try (var traffic = new Traffic(ground, 1)) {
-      var unused = traffic.steadily(SAMPLES, 5 * RATE);
+      var unused = traffic.steadily(SAMPLES, 2 * RATE);
       var waiting = 0;
       for (var level : LEVELS) {
         var more = level - waiting;

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class Latencies implements Measurement {
 
   private static final int WARM_UP = 50;
-  private static final Duration EVERY = Duration.ofMillis(200);
+  private static final Duration EVERY = Duration.ofMillis(150);
   private static final int PATIENCE = 20;
 
   private final List<Long> answered = new ArrayList<>();

@@ -21,7 +21,7 @@ record Options(
         Duration.ofSeconds(Integer.parseInt(property("bench.seconds", "60"))),
         database.equals("both") ? List.of("sqlite", "postgresql") : List.of(database),
         Integer.parseInt(property("bench.chats", "50")),
-        Integer.parseInt(property("bench.samples", "300")));
+        Integer.parseInt(property("bench.samples", "250")));
   }
 
   boolean wants(Measurement measurement) {
