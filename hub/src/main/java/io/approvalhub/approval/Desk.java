@@ -111,7 +111,9 @@ public final class Desk {
   }
 
   /// Records what the agent made of a decision, so that every message shows it.
-  public void told(String id, Delivered delivered, String detail) {
+  ///
+  /// @return whether that is new
+  public boolean told(String id, Delivered delivered, String detail) {
     var changed =
         database.write(
             handle -> {
@@ -129,6 +131,7 @@ public final class Desk {
       LOG.info("told approval={} delivered={}", id, word(delivered));
       changes.changed(changed.get());
     }
+    return changed.isPresent();
   }
 
   /// Makes the courier tell the agent once more, which did not act on what it was told.
@@ -233,6 +236,9 @@ public final class Desk {
     var found = find(id);
     if (found.isEmpty()) {
       return new Outcome.Unknown();
+    }
+    if (!found.get().pending()) {
+      return new Outcome.TooLate(found.get());
     }
     var objection = objection(found.get(), ruling);
     if (objection.isPresent()) {

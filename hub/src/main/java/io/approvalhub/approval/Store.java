@@ -159,10 +159,15 @@ final class Store {
         id);
   }
 
-  /// Says that `target` knows the approval as it is.
+  /// Says that `target` knows the approval as it is, and that nobody works on that any more.
   static void upToDate(Handle handle, String id, String target) {
     handle.execute(
-        "UPDATE deliveries SET shown = wanted WHERE approval_id = ? AND target = ?", id, target);
+        """
+        UPDATE deliveries SET shown = wanted, attempts = 0, next_at = 0, claimed_by = NULL, error = NULL
+        WHERE approval_id = ? AND target = ?\
+        """,
+        id,
+        target);
   }
 
   /// Records what the agent made of a decision; false when that is recorded already.

@@ -30,7 +30,7 @@ record ChannelRecipient(OpenChannel open, Pace pace) implements Recipient {
 
   @Override
   public int atOnce() {
-    return 1;
+    return open.channel().atOnce();
   }
 
   @Override

@@ -104,8 +104,7 @@ final class Deliveries {
   /// @return whether its message is the one that will be updated from now on; it is not when
   ///     another node posted one while this one was out of touch
   boolean worked(Delivery delivery, Result result) {
-    tell(delivery, result);
-    return shown(delivery, result.message()).equals(result.message());
+    return tell(delivery, result) || shown(delivery, result.message()).equals(result.message());
   }
 
   /// The same delivery with the approval as it is now.
@@ -113,11 +112,12 @@ final class Deliveries {
     return delivery.of(desk.find(delivery.approval().id()).orElseThrow());
   }
 
-  private void tell(Delivery delivery, Result result) {
-    result
+  /// @return whether that also saved that the agent knows it
+  private boolean tell(Delivery delivery, Result result) {
+    return result
         .answer()
-        .ifPresent(
-            answer -> desk.told(delivery.approval().id(), answer.delivered(), answer.detail()));
+        .filter(answer -> desk.told(delivery.approval().id(), answer.delivered(), answer.detail()))
+        .isPresent();
   }
 
   /// Saves that the target shows the approval at the version that was delivered. A message that was
@@ -162,7 +162,7 @@ final class Deliveries {
 
   /// Saves that it will never work.
   void gaveUp(Delivery delivery, Result result, String error) {
-    tell(delivery, result);
+    var unused = tell(delivery, result);
     database.write(
         handle ->
             handle.execute(

@@ -6,8 +6,9 @@ import java.util.Optional;
 /// A configured place on a platform where approvals are shown and decided: one Slack channel, one
 /// Telegram chat, one webhook receiver.
 ///
-/// The hub calls [#post] and [#update] from one thread at a time (a virtual thread, so blocking is
-/// fine), in the order in which approvals should be shown. [#receive] is called from any number of
+/// The hub calls [#post] and [#update] from one thread at a time unless [#atOnce] says otherwise (a
+/// virtual thread, so blocking is fine), in the order in which approvals should be shown, and never
+/// twice at once for one approval. [#receive] is called from any number of
 /// threads at once, and also while a post or update runs.
 ///
 /// What goes wrong is told by the type of the exception:
@@ -66,6 +67,13 @@ public interface Channel extends AutoCloseable {
   /// The most that the platform takes from this channel. Asked once, after `open`.
   default Pace pace() {
     return Pace.UNLIMITED;
+  }
+
+  /// How many calls of [#post] and [#update] may run at once, each for another approval. Asked
+  // once,
+  /// after `open`; more than one is for channels that keep no order between their messages.
+  default int atOnce() {
+    return 1;
   }
 
   /// Ends the channel. Called once, when the hub stops, after its connections have ended and while

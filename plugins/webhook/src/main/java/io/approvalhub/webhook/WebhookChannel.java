@@ -34,6 +34,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// One receiver.
 final class WebhookChannel implements Channel {
 
+  /// As many connections as a receiver should have to keep.
+  private static final int AT_ONCE = 4;
+
   /// A timestamp may be five minutes old or early, so a call can be repeated for ten.
   private static final Duration MEMORY = StandardWebhook.WINDOW.multipliedBy(2);
 
@@ -98,6 +101,11 @@ final class WebhookChannel implements Channel {
     }
     hub.contact();
     return answerOnce(call);
+  }
+
+  @Override
+  public int atOnce() {
+    return AT_ONCE;
   }
 
   @Override
