@@ -1,13 +1,10 @@
 package io.approvalhub.breaking;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -79,11 +76,10 @@ final class Installation {
     return command;
   }
 
-  private void learn(Path folder) throws IOException {
+  private void learn(Path folder) {
     try (var world = World.quiet(this, folder)) {
       world.node(0).learn(command -> option(command, "-XX:AOTCacheOutput=" + cache));
     }
-    await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(cache));
   }
 
   private static List<String> option(List<String> command, String option) {

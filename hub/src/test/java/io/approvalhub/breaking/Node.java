@@ -27,6 +27,7 @@ final class Node implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Duration END = Duration.ofSeconds(12);
+  private static final Duration LEARNING = Duration.ofMinutes(2);
   private static final int LOWEST_PORT = 20_000;
   private static final int HIGHEST_PORT = 30_000;
 
@@ -143,11 +144,14 @@ final class Node implements AutoCloseable {
     clock.jump(by);
   }
 
-  /// Starts it once with another command, and ends it.
+  /// Starts it once with another command and ends it, which may take long since it has learnt
+  /// something.
   synchronized void learn(UnaryOperator<List<String>> command) {
-    process = spawn(command);
+    var pupil = spawn(command);
+    process = pupil;
     await().atMost(PATIENCE).until(this::isReady);
-    end();
+    pupil.destroy();
+    pupil.onExit().orTimeout(LEARNING.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   @Override
