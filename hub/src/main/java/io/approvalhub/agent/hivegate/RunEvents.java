@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.ApprovalEvents;
+import io.approvalhub.agent.relay.Bond;
 import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.agent.relay.Watch;
@@ -84,8 +85,8 @@ final class RunEvents implements Watch {
   }
 
   @Override
-  public boolean continues() {
-    return true;
+  public Bond bond() {
+    return Bond.KEEPS_STREAM_OPEN;
   }
 
   private List<ToolCall> calls(String run, Pause pause) {

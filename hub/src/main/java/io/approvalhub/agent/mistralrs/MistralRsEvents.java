@@ -3,6 +3,7 @@ package io.approvalhub.agent.mistralrs;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.ApprovalEvents;
+import io.approvalhub.agent.relay.Bond;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.agent.relay.Watch;
@@ -49,8 +50,8 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
   }
 
   @Override
-  public boolean continues() {
-    return false;
+  public Bond bond() {
+    return Bond.ENDS_WITH_STREAM;
   }
 
   private Optional<ToolCall> read(String data) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Timestamps;
 import io.approvalhub.agent.relay.ApprovalEvents;
+import io.approvalhub.agent.relay.Bond;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.agent.relay.Watch;
@@ -78,8 +79,8 @@ final class MixpeekEvents implements Watch {
   }
 
   @Override
-  public boolean continues() {
-    return true;
+  public Bond bond() {
+    return Bond.KEEPS_STREAM_OPEN;
   }
 
   private ToolCall call(String id, JsonNode data) {

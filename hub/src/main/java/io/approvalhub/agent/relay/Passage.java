@@ -16,6 +16,9 @@ public sealed interface Passage {
   @SuppressWarnings("ArrayRecordComponent")
   record Watched(byte[] body, Watch watch) implements Passage {}
 
+  /// It goes to the agent as it came, and the events of the answer are watched.
+  record Overheard(Watch watch) implements Passage {}
+
   /// The hub answers in the agent's place.
   @SuppressWarnings("ArrayRecordComponent")
   record Answered(String contentType, byte[] body) implements Passage {}

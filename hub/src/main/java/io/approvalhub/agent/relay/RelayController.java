@@ -113,7 +113,9 @@ final class RelayController {
     return switch (agent.passage(wanted)) {
       case Passage.Untouched _ -> untouched(call, Upstream.body(wanted));
       case Passage.Rewritten(var body) -> untouched(call, BodyPublishers.ofByteArray(body));
-      case Passage.Watched(var body, var watch) -> watched(call, body, watch);
+      case Passage.Watched(var body, var watch) ->
+          watched(call, BodyPublishers.ofByteArray(body), watch);
+      case Passage.Overheard(var watch) -> watched(call, Upstream.body(wanted), watch);
       case Passage.Answered(var type, var body) -> HttpResponse.ok(body).contentType(type);
       case Passage.Refused(var status, var why) -> throw new ProblemException(status, why);
     };
@@ -140,8 +142,8 @@ final class RelayController {
     return response(answer, new Copy(answer.body()).pipe());
   }
 
-  private HttpResponse<?> watched(Call call, byte[] body, Watch watch) {
-    var answer = send(call, BodyPublishers.ofByteArray(body));
+  private HttpResponse<?> watched(Call call, BodyPublisher body, Watch watch) {
+    var answer = send(call, body);
     var type = answer.headers().firstValue("Content-Type").orElse("");
     var isDocument = watch.readsDocuments() && type.startsWith(DOCUMENT);
     if (!type.startsWith(EVENTS) && !isDocument) {

@@ -12,7 +12,7 @@ public interface Relayed extends Agent {
   URI url();
 
   /// The headers that the hub adds to every call, in place of those of the client.
-  Map<String, String> headers();
+  Map<String, String> headers() throws IOException;
 
   Passage passage(RelayRequest request) throws IOException;
 }

@@ -1,5 +1,9 @@
 package io.approvalhub.agent.relay;
 
+import static io.approvalhub.agent.relay.Bond.ENDS_WITH_STREAM;
+import static io.approvalhub.agent.relay.Bond.KEEPS_STREAM_OPEN;
+import static io.approvalhub.agent.relay.Bond.NONE;
+
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.Pipe.ClientGoneException;
 import io.approvalhub.approval.Raised;
@@ -83,7 +87,7 @@ public final class RelayedStream {
 
   /// Says that an approval of this stream has been decided and the agent told.
   public void told() {
-    if (watch.continues()) {
+    if (watch.bond() == KEEPS_STREAM_OPEN) {
       end();
     }
   }
@@ -114,7 +118,7 @@ public final class RelayedStream {
             throw new ClientGoneException();
           });
       raise(watch.rest());
-      if (!watch.continues()) {
+      if (watch.bond() == ENDS_WITH_STREAM) {
         cancelAll("the agent's stream ended");
       }
       end();
@@ -160,7 +164,7 @@ public final class RelayedStream {
     if (calls.isEmpty()) {
       return;
     }
-    if (watch.continues()) {
+    if (watch.bond() == KEEPS_STREAM_OPEN) {
       parts.addAndGet(calls.size());
       calls.forEach(call -> streams.put(call, this));
     }
@@ -174,7 +178,7 @@ public final class RelayedStream {
     } else if (raised instanceof Raised.Conflict conflict && !conflict.isDescription()) {
       // what was shown is no longer what is asked, so nobody may approve it
       cancel(approval.id(), "asked again with other content");
-    } else {
+    } else if (watch.bond() != NONE) {
       waits(approval.id());
     }
   }

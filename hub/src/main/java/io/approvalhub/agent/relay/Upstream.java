@@ -79,7 +79,8 @@ final class Upstream {
     return length == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(stream, length);
   }
 
-  private static Map<String, List<String>> headers(Relayed agent, RelayRequest request) {
+  private static Map<String, List<String>> headers(Relayed agent, RelayRequest request)
+      throws IOException {
     var headers = endToEnd(request.headers());
     headers.keySet().removeIf(name -> NOT_THE_CLIENTS.contains(lower(name)));
     agent

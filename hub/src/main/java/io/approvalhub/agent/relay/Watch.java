@@ -25,6 +25,6 @@ public interface Watch {
   /// Whether the client may see an event.
   boolean passes(ServerSentEvent event);
 
-  /// Whether the agent goes on in the answer to the decide call, rather than in its first answer.
-  boolean continues();
+  /// How the approvals and the stream hang together.
+  Bond bond();
 }
