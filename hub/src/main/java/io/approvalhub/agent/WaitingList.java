@@ -25,7 +25,7 @@ public final class WaitingList {
   private final AgentHub hub;
   private final Source source;
   private final Map<String, Seen> seen = new HashMap<>();
-  private boolean loaded;
+  private final Set<String> met = new HashSet<>();
 
   public WaitingList(AgentHub hub, Source source) {
     this.hub = hub;
@@ -34,23 +34,25 @@ public final class WaitingList {
 
   /// Polls once. A failed poll says nothing about any approval.
   public void poll() throws IOException {
-    load();
     var pending = hub.pendingIds();
+    meet(pending);
     var calls = source.list();
     var listed = new HashSet<String>();
     calls.forEach(call -> see(call, pending, listed));
     seen.values().removeIf(known -> !listed.contains(known.upstreamId) && isOver(known, pending));
   }
 
-  /// After a restart, what waited before may have vanished meanwhile.
-  private void load() {
-    if (!loaded) {
-      hub.pending().forEach(this::remember);
-      loaded = true;
-    }
+  /// What was raised before a restart, by another node or by a stream may vanish from the list too.
+  private void meet(Set<String> pending) {
+    met.retainAll(pending);
+    pending.stream()
+        .filter(id -> !met.contains(id))
+        .flatMap(id -> hub.desk().find(id).stream())
+        .forEach(this::remember);
   }
 
   private void remember(Approval approval) {
+    met.add(approval.id());
     approval
         .call()
         .upstreamId()

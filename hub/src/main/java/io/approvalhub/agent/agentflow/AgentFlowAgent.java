@@ -1,25 +1,48 @@
 package io.approvalhub.agent.agentflow;
 
-import io.approvalhub.agent.Agent;
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.relay.Passage;
+import io.approvalhub.agent.relay.RelayRequest;
+import io.approvalhub.agent.relay.Relayed;
 import io.approvalhub.approval.Approval;
 import io.approvalhub.kit.JsonHttp.Reply;
 import io.approvalhub.plugin.Approval.Delivered;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.RefusedException;
 import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
 
-/// Tells AgentFlow decisions, and withdraws what was cancelled.
-final class AgentFlowAgent implements Agent {
+/// Relays AgentFlow, tells it decisions, and withdraws what was cancelled.
+final class AgentFlowAgent implements Relayed {
 
+  private final AgentFlowSettings settings;
+  private final AgentFlowRequests requests;
   private final AgentFlowClient client;
-  private final Generation generation;
   private final AgentHub hub;
 
-  AgentFlowAgent(AgentFlowClient client, Generation generation, AgentHub hub) {
+  AgentFlowAgent(AgentFlowSettings settings, AgentFlowClient client, AgentHub hub) {
+    this.settings = settings;
     this.client = client;
-    this.generation = generation;
     this.hub = hub;
+    requests = new AgentFlowRequests(settings);
+  }
+
+  @Override
+  public URI url() {
+    return settings.url();
+  }
+
+  @Override
+  public Map<String, String> headers() throws IOException {
+    return client.headers();
+  }
+
+  @Override
+  public Passage passage(RelayRequest request) {
+    return requests.decides(request)
+        ? Passage.Refused.decision()
+        : new Passage.Overheard(new AgentFlowEvents(settings, client, hub));
   }
 
   /// What AgentFlow says to a second response is not known, so one that may have arrived is looked
@@ -41,7 +64,7 @@ final class AgentFlowAgent implements Agent {
 
   private Reply respond(String id, Approval approval) throws IOException {
     var user = hub.decider(approval, AgentFlowType.TYPE);
-    return client.respond(id, generation.response(approval), user);
+    return client.respond(id, settings.generation().response(approval), user);
   }
 
   private Answer answer(String id, Reply reply) throws IOException {

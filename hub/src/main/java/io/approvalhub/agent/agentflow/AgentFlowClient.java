@@ -67,6 +67,11 @@ final class AgentFlowClient {
         : Optional.of(post(path.get(), id, Json.object(), Optional.empty()));
   }
 
+  /// What a call for no particular person carries.
+  Map<String, String> headers() throws IOException {
+    return headers(bearer.token(), Optional.empty());
+  }
+
   /// The failure that an answer stands for.
   IOException failure(Reply reply) {
     var credentials = settings.grant().isPresent() ? "client-id, tenant and user" : "api-key";

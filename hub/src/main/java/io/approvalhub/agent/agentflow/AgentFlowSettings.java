@@ -1,5 +1,6 @@
 package io.approvalhub.agent.agentflow;
 
+import io.approvalhub.agent.relay.ApprovalEvents;
 import io.approvalhub.plugin.Settings;
 import java.net.URI;
 import java.util.Map;
@@ -20,6 +21,7 @@ record AgentFlowSettings(
     Optional<String> tenant,
     Optional<String> user,
     int pageSize,
+    ApprovalEvents approvalEvents,
     String pendingPath,
     String respondPath,
     Optional<String> cancelPath) {
@@ -35,6 +37,7 @@ record AgentFlowSettings(
         needed(settings, "tenant", grant),
         needed(settings, "user", grant),
         settings.number("page-size", 20, 1, 500),
+        settings.choice("approval-events", ApprovalEvents.WITHHELD),
         path(settings, "pending-path", generation.pendingPath()),
         withId(settings, "respond-path", generation.respondPath()),
         settings.optional("cancel-path").map(path -> withId(settings, "cancel-path", path)));

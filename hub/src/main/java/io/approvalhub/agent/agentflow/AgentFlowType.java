@@ -28,7 +28,7 @@ final class AgentFlowType implements AgentType {
     var client = new AgentFlowClient(hub.name(), own, bearer(own, hub, http), http);
     var waiting = new WaitingList(hub, new AgentFlowList(client, own.generation().takes(), hub));
     hub.poll(settings, Duration.ofSeconds(2), waiting::poll);
-    return new AgentFlowAgent(client, own.generation(), hub);
+    return new AgentFlowAgent(own, client, hub);
   }
 
   private static Bearer bearer(AgentFlowSettings settings, AgentHub hub, HttpClient http) {

@@ -1,4 +1,5 @@
-/// AgentFlow: approvals paged through at `/approvals/pending` and answered at `/respond`.
+/// AgentFlow: approvals paged through at `/approvals/pending`, seen earlier in relayed streams, and
+/// answered at `/respond`.
 @NullMarked
 package io.approvalhub.agent.agentflow;
 

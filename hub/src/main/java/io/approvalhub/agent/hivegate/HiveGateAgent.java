@@ -73,9 +73,7 @@ final class HiveGateAgent implements Relayed {
     var decides =
         request.isUnder(RUNS + "/commit(/.*)?")
             || (!request.method().equals("GET") && request.isUnder("/v2/approvals(/.*)?"));
-    return decides
-        ? new Passage.Refused(HttpStatus.FORBIDDEN, "The hub decides; clients of the agent may not")
-        : new Passage.Untouched();
+    return decides ? Passage.Refused.decision() : new Passage.Untouched();
   }
 
   @Override

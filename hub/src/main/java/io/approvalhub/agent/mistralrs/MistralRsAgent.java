@@ -57,8 +57,7 @@ final class MistralRsAgent implements Relayed {
       return new Passage.Watched(Json.text(body).getBytes(UTF_8), events);
     }
     if (request.isUnder("/v1/agent(/.*)?")) {
-      return new Passage.Refused(
-          HttpStatus.FORBIDDEN, "The hub decides; clients of the agent may not");
+      return Passage.Refused.decision();
     }
     if (request.is("POST", "/v1/responses")) {
       return responses(request);

@@ -64,8 +64,7 @@ final class MixpeekAgent implements Relayed {
       return new Passage.Watched(request.bytes(), events(conversation(request)));
     }
     if (request.isUnder(SESSION + "/confirmations(/.*)?")) {
-      return new Passage.Refused(
-          HttpStatus.FORBIDDEN, "The hub decides; clients of the agent may not");
+      return Passage.Refused.decision();
     }
     if (request.is("GET", SESSION + "/continuation")) {
       return continuations

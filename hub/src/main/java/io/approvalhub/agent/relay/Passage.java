@@ -24,5 +24,11 @@ public sealed interface Passage {
   record Answered(String contentType, byte[] body) implements Passage {}
 
   /// It does not go to the agent; `why` tells the client.
-  record Refused(HttpStatus status, String why) implements Passage {}
+  record Refused(HttpStatus status, String why) implements Passage {
+
+    /// For what would decide an approval, or let a tool run without one.
+    public static Refused decision() {
+      return new Refused(HttpStatus.FORBIDDEN, "The hub decides; clients of the agent may not");
+    }
+  }
 }

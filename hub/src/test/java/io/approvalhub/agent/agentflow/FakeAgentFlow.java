@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// An AgentFlow instance and its token endpoint on 127.0.0.1, of either generation.
 ///
@@ -46,6 +48,7 @@ public final class FakeAgentFlow implements AutoCloseable {
   private Duration life = Duration.ofHours(1);
   private int mostPerPage = LARGEST_PAGE;
   private boolean deaf;
+  private String streamed = "";
 
   /// One of the newer generation.
   public FakeAgentFlow() {
@@ -59,6 +62,8 @@ public final class FakeAgentFlow implements AutoCloseable {
     server.on("GET", base + "/pending", "pending", admitted(this::pending));
     server.on("POST", base + "/([^/]+)/respond", "respond", admitted(this::respond));
     server.on("POST", base + "/([^/]+)/cancel", "cancel", admitted(this::cancel));
+    server.on("POST", "/runs", "run", admitted(_ -> stream()));
+    server.on("PUT", ".*/tools/[^/]+/approval", "gate", admitted(_ -> Answer.of(204)));
     server.on("GET", "/openapi.json", "openapi", _ -> Answer.json(200, description(base)));
   }
 
@@ -97,6 +102,11 @@ public final class FakeAgentFlow implements AutoCloseable {
   // `cancelled`.
   public synchronized void end(String id, String status) {
     approval(id).put("status", status);
+  }
+
+  /// What a run streams from now on: an event for each, without names, as JSON.
+  public synchronized void streams(String... events) {
+    streamed = Stream.of(events).map("data: %s\n\n"::formatted).collect(Collectors.joining());
   }
 
   /// What became of an approval: its row, with `reason`, `approver` and `modified_arguments`.
@@ -249,6 +259,11 @@ public final class FakeAgentFlow implements AutoCloseable {
         : problem(404, "Not Found");
   }
 
+  private synchronized Answer stream() {
+    var type = Map.of("Content-Type", "text/event-stream");
+    return new Answer(200, type, streamed.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static Answer problem(int status, String detail) {
     return Answer.json(status, Json.object().put("detail", detail));
   }
@@ -292,6 +307,7 @@ public final class FakeAgentFlow implements AutoCloseable {
   /// {"ask": {"tool": "send_contract", "arguments": {"to": "a@example.test"}}}
   /// {"end": "appr_000001", "status": "expired"}
   /// {"approval": "appr_000001"}
+  /// {"streams": "{\"type\": \"approval_required\", …}"}
   /// ```
   ///
   /// @param arguments the generation, `a` or `b`
@@ -317,6 +333,10 @@ public final class FakeAgentFlow implements AutoCloseable {
     if (command.has("end")) {
       end(command.path("end").asText(), command.path("status").asText());
       return approval(command.path("end").asText());
+    }
+    if (command.has("streams")) {
+      streams(command.path("streams").asText());
+      return Json.object().put("run", server.address() + "/runs");
     }
     return approval(command.path("approval").asText());
   }
