@@ -41,40 +41,12 @@ public record ToolCall(
 
   /// The same call, raised anew after the approval of this id had ended.
   public ToolCall after(String id) {
-    return new ToolCall(
-        agent,
-        key + " after " + id,
-        upstreamId,
-        callback,
-        tool,
-        arguments,
-        worker,
-        risk,
-        reason,
-        session,
-        context,
-        takes,
-        askedAt,
-        expiresAt);
+    return with(key + " after " + id, context);
   }
 
   /// The same call, with what is needed to answer it.
   public ToolCall with(String otherContext) {
-    return new ToolCall(
-        agent,
-        key,
-        upstreamId,
-        callback,
-        tool,
-        arguments,
-        worker,
-        risk,
-        reason,
-        session,
-        otherContext,
-        takes,
-        askedAt,
-        expiresAt);
+    return with(key, otherContext);
   }
 
   /// What a decision is bound to: the tool and its exact arguments.
@@ -98,5 +70,23 @@ public record ToolCall(
   /// Whether the agent is to be called when it is decided; otherwise it asks.
   boolean isTold() {
     return upstreamId.isPresent() || callback.isPresent();
+  }
+
+  private ToolCall with(String otherKey, String otherContext) {
+    return new ToolCall(
+        agent,
+        otherKey,
+        upstreamId,
+        callback,
+        tool,
+        arguments,
+        worker,
+        risk,
+        reason,
+        session,
+        otherContext,
+        takes,
+        askedAt,
+        expiresAt);
   }
 }

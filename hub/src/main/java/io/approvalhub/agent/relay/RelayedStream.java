@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// The client's answer has parts: the agent's first answer and, where the agent goes on in the
 /// answer to the decide call, each approval until it is decided and each continuation. It is over
 /// with its last part. When the client goes, or the agent's only answer ends, what still waits is
-/// cancelled.
+/// cancelled, unless it waits whether or not anybody reads: its [Bond] says so.
 public final class RelayedStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(RelayedStream.class);
@@ -174,7 +174,8 @@ public final class RelayedStream {
   private void raised(Raised raised) {
     var approval = raised.approval();
     if (!approval.pending()) {
-      told();
+      // unless the agent is being told just now, which ends the part as well
+      streams.take(approval.call()).ifPresent(RelayedStream::told);
     } else if (raised instanceof Raised.Conflict conflict && !conflict.isDescription()) {
       // what was shown is no longer what is asked, so nobody may approve it
       cancel(approval.id(), "asked again with other content");

@@ -1,5 +1,6 @@
 package io.approvalhub.agent.hivegate;
 
+import static io.approvalhub.agent.relay.StreamingServer.answer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -456,13 +457,6 @@ public final class FakeHiveGateRuns implements AutoCloseable {
 
   private static void problem(HttpExchange exchange, int status, String detail) throws IOException {
     answer(exchange, status, Json.object().put("detail", detail));
-  }
-
-  private static void answer(HttpExchange exchange, int status, JsonNode body) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    var bytes = Json.text(body).getBytes(UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
   }
 
   /// A run, which its commit must name with the same user, session and model.

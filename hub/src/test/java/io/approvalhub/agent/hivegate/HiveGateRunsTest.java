@@ -373,11 +373,7 @@ final class HiveGateRunsTest {
     var reading = chat("slow");
     decide("send_email", APPROVE);
     await().until(() -> reading.soFar().contains("RunContinued"));
-    reading.leave();
-    await()
-        .until(
-            () -> client.hub().get("app", "/prometheus").response().body(),
-            metrics -> metrics.contains("approvalhub_relay_left_total 1.0"));
+    client.leave(reading);
     fake.goOn();
     assertThat(kept()).contains("Done as decided.");
     assertThat(client.hub().get("app", continuation()).status()).isEqualTo(404);

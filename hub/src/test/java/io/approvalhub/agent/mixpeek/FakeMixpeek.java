@@ -1,6 +1,6 @@
 package io.approvalhub.agent.mixpeek;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.approvalhub.agent.relay.StreamingServer.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -173,8 +173,9 @@ public final class FakeMixpeek implements AutoCloseable {
           answer(
               exchange,
               422,
-              "{\"detail\":[{\"loc\":[\"body\",\"approved\"],\"msg\":\"Field"
-                  + " required\",\"type\":\"missing\"}]}");
+              Json.parse(
+                  "{\"detail\":[{\"loc\":[\"body\",\"approved\"],\"msg\":\"Field"
+                      + " required\",\"type\":\"missing\"}]}"));
       case 400 -> error(exchange, 400, "ValidationError");
       default -> error(exchange, 404, "NotFoundError");
     }
@@ -220,14 +221,7 @@ public final class FakeMixpeek implements AutoCloseable {
   private static void error(HttpExchange exchange, int status, String type) throws IOException {
     var body = Json.object().put("success", false).put("status", status);
     body.putObject("error").put("message", "No").put("type", type);
-    answer(exchange, status, Json.text(body));
-  }
-
-  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    var bytes = body.getBytes(UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
+    answer(exchange, status, body);
   }
 
   /// A decision that came.

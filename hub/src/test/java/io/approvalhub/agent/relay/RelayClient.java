@@ -111,6 +111,16 @@ public final class RelayClient implements AutoCloseable {
         .until(() -> approval(id), node -> node.path("delivered").asText().equals(delivered));
   }
 
+  /// Hangs up while an answer comes, and waits until the hub has seen it: what comes before is sent
+  /// to a client that no longer reads.
+  public void leave(Reading reading) throws IOException {
+    reading.leave();
+    await()
+        .until(
+            () -> hub.get("app", "/prometheus").response().body(),
+            metrics -> metrics.contains("approvalhub_relay_left_total 1.0"));
+  }
+
   @Override
   public void close() {
     client.shutdownNow();

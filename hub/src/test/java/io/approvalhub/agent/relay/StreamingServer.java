@@ -1,8 +1,12 @@
 package io.approvalhub.agent.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.approvalhub.kit.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -53,6 +57,14 @@ public final class StreamingServer implements AutoCloseable {
   /// The calls so far, in the order in which they came.
   public List<Seen> seen() {
     return List.copyOf(seen);
+  }
+
+  /// Answers a call with JSON.
+  public static void answer(HttpExchange exchange, int status, JsonNode body) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    var bytes = Json.text(body).getBytes(UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
   }
 
   @Override
