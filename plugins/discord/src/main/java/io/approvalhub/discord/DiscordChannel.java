@@ -18,6 +18,9 @@ final class DiscordChannel implements Channel {
 
   private static final int PING = 1;
 
+  /// The most that Discord gives at once.
+  private static final int NEWEST = 100;
+
   private final DiscordSettings settings;
   private final DiscordApi api;
   private final Hub hub;
@@ -34,6 +37,18 @@ final class DiscordChannel implements Channel {
     var path = "channels/%s/messages".formatted(place);
     var posted = api.send("POST", path, DiscordMessages.post(approval));
     return new MessageRef(place, posted.path("id").asText());
+  }
+
+  /// Among the newest messages; there are none without the permission to read them.
+  @Override
+  public Optional<MessageRef> find(Approval approval) throws IOException {
+    var place = place();
+    var newest = api.get("channels/%s/messages?limit=%d".formatted(place, NEWEST));
+    return newest
+        .valueStream()
+        .filter(message -> Json.text(message.path("components")).contains(approval.token()))
+        .map(message -> new MessageRef(place, message.path("id").asText()))
+        .findFirst();
   }
 
   @Override

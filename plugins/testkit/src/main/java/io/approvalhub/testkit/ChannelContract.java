@@ -75,6 +75,16 @@ public abstract class ChannelContract {
     return true;
   }
 
+  /// Whether a message whose posting was interrupted can be found.
+  protected boolean finds() {
+    return false;
+  }
+
+  /// Whether it is found without a look, since the hub names it.
+  protected boolean findsUnseen() {
+    return false;
+  }
+
   /// Whether people can answer a message in words.
   protected boolean replies() {
     return true;
@@ -300,6 +310,24 @@ public abstract class ChannelContract {
     var message = shown(approval);
     click(message, Action.APPROVE, alice());
     assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
+  void aMessageWhoseAnswerWasLostIsFoundAndToldHowItEndedWherePossible() throws IOException {
+    var approval = raised();
+    assertThat(channel.find(approval).filter(_ -> !findsUnseen())).isEmpty();
+    fake.trouble(Trouble.ANSWER_LOST, 1);
+    assertPlain(catchThrowable(() -> hub.show(approval)));
+    hub.expire(approval.id());
+    var ended = hub.approval(approval.id());
+
+    var found = channel.find(ended);
+
+    assertThat(found.isPresent()).isEqualTo(finds());
+    if (found.isPresent()) {
+      channel.update(found.get(), ended);
+      assertThat(fake.shown()).singleElement().extracting(Shown::buttons).isEqualTo(Map.of());
+    }
   }
 
   @Test

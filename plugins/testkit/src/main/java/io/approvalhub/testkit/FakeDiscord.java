@@ -80,6 +80,7 @@ public final class FakeDiscord implements FakePlatform {
     route("GET", "/users/@me", _ -> Answer.json(200, DiscordWorld.bot()));
     route("GET", "/applications/@me", _ -> Answer.json(200, DiscordWorld.application(endpoint)));
     route("POST", "/users/@me/channels", this::openDirectMessages);
+    route("GET", "/channels/(\\d+)/messages", this::newest);
     server.aside("POST", API + "/interactions/(\\d+)/([^/]+)/callback", this::answered);
     server.on("POST", API + "/channels/(\\d+)/messages", "createMessage", bot(this::create));
     server.on("PATCH", API + "/channels/(\\d+)/messages/(\\d+)", "editMessage", bot(this::edit));
@@ -278,6 +279,19 @@ public final class FakeDiscord implements FakePlatform {
     CapturedBodies.add("discord", "/users/@me/channels", "post", request.fields());
     var channel = directMessages.computeIfAbsent(person, _ -> DiscordWorld.snowflake());
     return Answer.json(200, DiscordWorld.directMessages(channel, new Person(person, "someone")));
+  }
+
+  private synchronized Answer newest(Request request) {
+    var limit = Integer.parseInt(request.query().getOrDefault("limit", List.of("50")).getFirst());
+    if (limit < 1 || limit > 100) {
+      return error(400, 50035, "Invalid Form Body");
+    }
+    var messages = Json.array();
+    posts.reversed().stream()
+        .filter(post -> post.channel().equals(request.group(1)))
+        .limit(limit)
+        .forEach(post -> messages.add(post.json()));
+    return Answer.json(200, messages);
   }
 
   private synchronized Answer create(Request request) throws IOException {

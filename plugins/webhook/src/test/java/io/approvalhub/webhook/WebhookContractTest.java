@@ -39,6 +39,16 @@ class WebhookContractTest extends ChannelContract {
   }
 
   @Override
+  protected boolean finds() {
+    return true;
+  }
+
+  @Override
+  protected boolean findsUnseen() {
+    return true;
+  }
+
+  @Override
   protected boolean replies() {
     return false;
   }
