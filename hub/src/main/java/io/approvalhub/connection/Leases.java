@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +111,14 @@ public final class Leases implements AutoCloseable {
   }
 
   private boolean taken(String name) {
+    return database.write(handle -> take(handle, name)) == 1;
+  }
+
+  private boolean renewed(String name) {
+    return database.writePromptly(handle -> take(handle, name)) == 1;
+  }
+
+  private int take(Handle handle, String name) {
     var sql =
         """
         INSERT INTO leases (name, holder, until) VALUES (:name, :node, %1$s + :term)
@@ -117,15 +126,12 @@ public final class Leases implements AutoCloseable {
         WHERE leases.until < %1$s OR leases.holder = :node\
         """
             .formatted(database.clock());
-    return database.writePromptly(
-            handle ->
-                handle
-                    .createUpdate(sql)
-                    .bind("name", name)
-                    .bind("node", node)
-                    .bind("term", TERM.toNanos() / 1000)
-                    .execute())
-        == 1;
+    return handle
+        .createUpdate(sql)
+        .bind("name", name)
+        .bind("node", node)
+        .bind("term", TERM.toNanos() / 1000)
+        .execute();
   }
 
   private boolean isTaken(String name) {
@@ -184,7 +190,7 @@ public final class Leases implements AutoCloseable {
 
   private void renew(String name, Held lease) {
     var start = System.nanoTime();
-    if (taken(name)) {
+    if (renewed(name)) {
       held.replace(name, lease, new Held(lease.lost, start));
     } else {
       lose(name);

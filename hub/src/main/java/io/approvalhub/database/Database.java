@@ -32,7 +32,7 @@ public final class Database implements AutoCloseable {
   private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration POOL_WAIT = Duration.ofSeconds(5);
-  private static final Duration PROMPT = Duration.ofSeconds(1);
+  private static final Duration PROMPT = Duration.ofSeconds(2);
   private static final Duration KEEPALIVE = Duration.ofSeconds(30);
 
   private final HikariDataSource writer;

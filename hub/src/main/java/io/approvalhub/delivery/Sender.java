@@ -23,7 +23,9 @@ final class Sender {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
+  /// How long to leave the store alone that failed, as Backoff counts.
   private static final int STORE_FAILURES = 1;
+
   /// What was due went to another thread or node.
   private static final Duration TAKEN = Duration.ofMillis(5);
 

@@ -2,12 +2,12 @@ package io.approvalhub.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.approvalhub.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ final class LaunchedHub implements AutoCloseable {
   /// @param folder for its configuration, log and data
   static LaunchedHub start(Path folder, HubFile file) throws IOException {
     var config = Files.writeString(Files.createDirectories(folder).resolve("hub.yml"), file.text());
-    var port = freePort();
+    var port = Ports.free();
     return new LaunchedHub(
         run(
             folder,
@@ -151,14 +151,6 @@ final class LaunchedHub implements AutoCloseable {
       return String.valueOf(answer.readLine()).startsWith("HTTP/1.1 200");
     } catch (IOException _) {
       return false;
-    }
-  }
-
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,10 +1,9 @@
 package io.approvalhub.database;
 
+import io.approvalhub.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -19,7 +18,7 @@ public final class Postgres implements AutoCloseable {
 
   public Postgres(Path folder) {
     data = folder.resolve("postgres");
-    port = freePort();
+    port = Ports.free();
     server = start();
   }
 
@@ -72,14 +71,6 @@ public final class Postgres implements AutoCloseable {
           .setCleanDataDirectory(false)
           .setPort(port)
           .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

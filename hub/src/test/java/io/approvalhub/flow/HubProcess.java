@@ -2,11 +2,10 @@ package io.approvalhub.flow;
 
 import static org.awaitility.Awaitility.await;
 
+import io.approvalhub.Ports;
 import io.approvalhub.TestHub;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +24,7 @@ public final class HubProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
-  private final int port = freePort();
+  private final int port = Ports.free();
   private volatile Process process;
 
   public HubProcess(Path folder, String configuration) {
@@ -152,14 +151,6 @@ public final class HubProcess implements AutoCloseable {
           .redirectErrorStream(true)
           .redirectOutput(output)
           .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
