@@ -10,14 +10,9 @@ import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Person;
-import io.approvalhub.testkit.FakeDiscord;
 import io.approvalhub.testkit.FakePlatform;
 import io.approvalhub.testkit.FakePlatform.Shown;
 import io.approvalhub.testkit.FakePlatform.Trouble;
-import io.approvalhub.testkit.FakeSlack;
-import io.approvalhub.testkit.FakeTelegram;
-import io.approvalhub.testkit.FakeWebhookReceiver;
-import io.approvalhub.testkit.FakeWhatsApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,77 +22,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// The hub as a process of its own, an agent that asks it over HTTP, and five channels that are
 /// called like their platforms.
 final class FiveChannels implements AutoCloseable {
 
-  static final String WEBHOOK = "webhook";
-  static final String TELEGRAM = "telegram";
-  static final String SLACK = "slack";
-  static final String DISCORD = "discord";
-  static final String WHATSAPP = "whatsapp";
-  static final List<String> ALL = List.of(WEBHOOK, TELEGRAM, SLACK, DISCORD, WHATSAPP);
+  static final String WEBHOOK = FivePlatforms.WEBHOOK;
+  static final String TELEGRAM = FivePlatforms.TELEGRAM;
+  static final String SLACK = FivePlatforms.SLACK;
+  static final String DISCORD = FivePlatforms.DISCORD;
+  static final String WHATSAPP = FivePlatforms.WHATSAPP;
+  static final List<String> ALL = FivePlatforms.ALL;
 
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = FivePlatforms.PATIENCE;
 
   private static final Pattern LOCAL = Pattern.compile("(?:http|ws)://127\\.0\\.0\\.1:(\\d+)\\b.*");
-  private static final Map<String, String> ALICE =
-      Map.of(
-          WEBHOOK, "alice@example.com",
-          TELEGRAM, "42424242",
-          SLACK, "U0ALICE",
-          DISCORD, "80351110224678912",
-          WHATSAPP, FakeWhatsApp.PERSON);
-  private static final Map<String, String> MALLORY =
-      Map.of(
-          WEBHOOK, "mallory@example.com",
-          TELEGRAM, "66666666",
-          SLACK, "U0MALLORY",
-          DISCORD, "80351110224670666",
-          WHATSAPP, "4915100000666");
 
   private final Path folder;
-  private final Map<String, FakePlatform> platforms = new LinkedHashMap<>();
+  private final FivePlatforms platforms;
   private final List<Gate> gates = new ArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private final HubProcess hub;
 
-  private FiveChannels(Path folder, List<FakePlatform> platforms, boolean shut) {
+  private FiveChannels(Path folder, FivePlatforms platforms, boolean shut) {
     this.folder = folder;
-    ALL.forEach(name -> this.platforms.put(name, platforms.get(ALL.indexOf(name))));
+    this.platforms = platforms;
     hub = new HubProcess(folder, configuration(shut));
-    this.platforms.forEach((name, fake) -> fake.callBack(address("/channels/" + name)));
+    platforms.callBack(hub.address(), "");
   }
 
   /// Clicks come by a poll, a socket and a gateway, wherever a platform has these.
   static FiveChannels bySocket(Path folder) {
-    return new FiveChannels(folder, socketPlatforms(), false);
+    return new FiveChannels(folder, FivePlatforms.bySocket(), false);
   }
 
   /// Clicks come as calls of the platforms.
   static FiveChannels byHttp(Path folder) {
-    return new FiveChannels(
-        folder,
-        List.of(
-            new FakeWebhookReceiver(),
-            FakeTelegram.callingBack(),
-            new FakeSlack(FakeSlack.Mode.HTTP),
-            FakeDiscord.http(),
-            new FakeWhatsApp()),
-        false);
+    return new FiveChannels(folder, FivePlatforms.byHttp(), false);
   }
 
   /// No platform can be reached until [#open].
   static FiveChannels outOfReach(Path folder) {
-    return new FiveChannels(folder, socketPlatforms(), true);
+    return new FiveChannels(folder, FivePlatforms.bySocket(), true);
   }
 
   /// Lets the hub reach its platforms.
@@ -107,11 +77,11 @@ final class FiveChannels implements AutoCloseable {
 
   /// Answers the next call to each platform with this trouble.
   void trouble(Trouble trouble) {
-    platforms.values().forEach(platform -> platform.trouble(trouble, 1));
+    platforms.trouble(trouble);
   }
 
   FakePlatform platform(String name) {
-    return of(platforms, name);
+    return platforms.platform(name);
   }
 
   /// The agent raises an approval.
@@ -154,29 +124,19 @@ final class FiveChannels implements AutoCloseable {
 
   /// The message about that tool in each channel, once all five are there.
   Map<String, Shown> copies(String tool) {
-    await().atMost(PATIENCE).until(() -> now(tool).size() == ALL.size());
-    return now(tool);
+    return platforms.copies(tool);
   }
 
   /// The same without waiting. No channel may have two.
   Map<String, Shown> now(String tool) {
-    var copies = new LinkedHashMap<String, Shown>();
-    for (var name : ALL) {
-      var found =
-          platform(name).shown().stream().filter(copy -> copy.text().contains(tool)).toList();
-      if (found.size() > 1) {
-        throw new AssertionError(name + " shows it " + found.size() + " times");
-      }
-      found.forEach(copy -> copies.put(name, copy));
-    }
-    return copies;
+    return platforms.now(tool);
   }
 
   /// A person presses a button in that channel.
   ///
   /// @return what the person is told
   String click(String channel, Map<String, Shown> copies, Action action, Person person) {
-    return platform(channel).click(of(copies, channel), action, person, Optional.empty());
+    return platforms.click(channel, copies, action, person);
   }
 
   /// Has a person press until these are the words in answer, since an answer that is slow to come
@@ -192,12 +152,12 @@ final class FiveChannels implements AutoCloseable {
   }
 
   Person alice(String channel) {
-    return new Person(of(ALICE, channel), "Alice");
+    return FivePlatforms.alice(channel);
   }
 
   /// Somebody who may not decide, and has the name of one who may.
   Person stranger(String channel) {
-    return new Person(of(MALLORY, channel), "Alice");
+    return FivePlatforms.stranger(channel);
   }
 
   /// What the log says was decided about an approval: the verdict and the channel, each time.
@@ -210,17 +170,7 @@ final class FiveChannels implements AutoCloseable {
 
   /// What a platform refused: a call, or a body that broke its limits.
   List<String> refused() {
-    var refused = new ArrayList<String>();
-    platforms.forEach(
-        (name, platform) -> {
-          platform.calls().stream()
-              .filter(call -> call.status() >= 400)
-              .forEach(call -> refused.add(name + " " + call.name() + " " + call.status()));
-          if (platform instanceof FakeSlack slack) {
-            refused.addAll(slack.refusals());
-          }
-        });
-    return refused;
+    return platforms.refused();
   }
 
   String log() {
@@ -235,22 +185,13 @@ final class FiveChannels implements AutoCloseable {
   public void close() {
     hub.close();
     gates.forEach(Gate::close);
-    platforms.values().forEach(FakePlatform::close);
+    platforms.close();
     client.shutdownNow();
   }
 
   /// All that people read of a message: itself and its files and follow-ups.
   static String everything(Shown copy) {
     return copy.text() + "\n" + String.join("\n", copy.attachments());
-  }
-
-  private static List<FakePlatform> socketPlatforms() {
-    return List.of(
-        new FakeWebhookReceiver(),
-        FakeTelegram.polled(),
-        new FakeSlack(FakeSlack.Mode.SOCKET),
-        FakeDiscord.gateway(),
-        new FakeWhatsApp());
   }
 
   private JsonNode send(HttpRequest request) {
@@ -270,10 +211,7 @@ final class FiveChannels implements AutoCloseable {
   }
 
   private String configuration(boolean shut) {
-    var channels =
-        platforms.entrySet().stream()
-            .map(entry -> channel(entry.getKey(), entry.getValue().settings(), shut))
-            .collect(Collectors.joining());
+    var channels = platforms.channels("", "", value -> shut ? behindGate(value) : value);
     return """
     hub:
     %speople:
@@ -285,16 +223,7 @@ final class FiveChannels implements AutoCloseable {
     channels:
     %s\
     """
-        .formatted(TestHub.KEYS, flow(ALICE), channels);
-  }
-
-  private String channel(String name, Map<String, Object> settings, boolean shut) {
-    var reached = new LinkedHashMap<>(settings);
-    if (shut) {
-      reached.replaceAll((_, value) -> behindGate(value));
-    }
-    return "  %s: {plugin: %s, approvers: [alice], settings: %s}\n"
-        .formatted(name, name, flow(reached));
+        .formatted(TestHub.KEYS, FivePlatforms.people(), channels);
   }
 
   private Object behindGate(Object setting) {
@@ -305,15 +234,5 @@ final class FiveChannels implements AutoCloseable {
     var gate = new Gate(Integer.parseInt(address.group(1)));
     gates.add(gate);
     return setting.toString().replace(":" + address.group(1), ":" + gate.port());
-  }
-
-  private static <T> T of(Map<String, T> map, String name) {
-    return Optional.ofNullable(map.get(name)).orElseThrow();
-  }
-
-  private static String flow(Map<String, ?> map) {
-    var object = Json.object();
-    map.forEach((key, value) -> object.put(key, value.toString()));
-    return Json.text(object);
   }
 }

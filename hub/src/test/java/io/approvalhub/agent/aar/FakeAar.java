@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// A Python process with an agent like Aar, which asks the hub through `approval_hub.py`.
-final class FakeAar implements AutoCloseable {
+public final class FakeAar implements AutoCloseable {
 
   private static final Path SHIM = Path.of("..", "config", "agents", "aar").toAbsolutePath();
   private static final Path SCRIPT =
@@ -31,7 +31,7 @@ final class FakeAar implements AutoCloseable {
   }
 
   /// @param options of the callback, as JSON
-  static FakeAar start(URI hub, String key, String options) {
+  public static FakeAar start(URI hub, String key, String options) {
     var builder =
         new ProcessBuilder("python3", SCRIPT.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -54,7 +54,7 @@ final class FakeAar implements AutoCloseable {
     write("{\"request\": %d, \"turns\": %s%s}".formatted(request, turns, more));
   }
 
-  void chat(int request, String turns) {
+  public void chat(int request, String turns) {
     chat(request, turns, "");
   }
 
@@ -63,7 +63,7 @@ final class FakeAar implements AutoCloseable {
     write("{\"cancel\": " + request + "}");
   }
 
-  boolean isOver(int request) {
+  public boolean isOver(int request) {
     return result(request).isDone();
   }
 
@@ -77,7 +77,7 @@ final class FakeAar implements AutoCloseable {
   }
 
   /// Waits for the end of a request with one tool call: what that put out.
-  String output(int request) {
+  public String output(int request) {
     return results(request).path(0).path("output").asText();
   }
 

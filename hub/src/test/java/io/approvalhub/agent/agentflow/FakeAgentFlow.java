@@ -45,6 +45,7 @@ public final class FakeAgentFlow implements AutoCloseable {
   private final List<String> issued = new ArrayList<>();
   private final Set<String> described = new TreeSet<>();
   private final Set<String> choosy = new TreeSet<>();
+  private final Map<String, List<String>> responses = new LinkedHashMap<>();
   private Duration life = Duration.ofHours(1);
   private int mostPerPage = LARGEST_PAGE;
   private boolean deaf;
@@ -116,6 +117,11 @@ public final class FakeAgentFlow implements AutoCloseable {
 
   public String status(String id) {
     return approval(id).path("status").asText();
+  }
+
+  /// The responses to an approval that were understood, in order: `approved` or `denied`.
+  synchronized List<String> responses(String id) {
+    return List.copyOf(responses.getOrDefault(id, List.of()));
   }
 
   /// No token that was issued is good any longer.
@@ -229,6 +235,7 @@ public final class FakeAgentFlow implements AutoCloseable {
     if (!edited.isMissingNode() && (generation == Generation.A || status.get().equals("denied"))) {
       return problem(422, "modified_arguments only applies to approved responses");
     }
+    responses.computeIfAbsent(request.group(1), _ -> new ArrayList<>()).add(status.get());
     if (choosy.contains(request.group(1))) {
       return problem(422, "not for this tool");
     }
@@ -307,6 +314,7 @@ public final class FakeAgentFlow implements AutoCloseable {
   /// {"ask": {"tool": "send_contract", "arguments": {"to": "a@example.test"}}}
   /// {"end": "appr_000001", "status": "expired"}
   /// {"approval": "appr_000001"}
+  /// {"responses": "appr_000001"}
   /// {"streams": "{\"type\": \"approval_required\", …}"}
   /// ```
   ///
@@ -337,6 +345,11 @@ public final class FakeAgentFlow implements AutoCloseable {
     if (command.has("streams")) {
       streams(command.path("streams").asText());
       return Json.object().put("run", server.address() + "/runs");
+    }
+    if (command.has("responses")) {
+      var responses = Json.array();
+      responses(command.path("responses").asText()).forEach(responses::add);
+      return responses;
     }
     return approval(command.path("approval").asText());
   }

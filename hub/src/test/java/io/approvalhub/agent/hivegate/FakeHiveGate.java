@@ -1,5 +1,7 @@
 package io.approvalhub.agent.hivegate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.kit.Json;
 import io.approvalhub.testkit.FakePlatform.Call;
@@ -7,7 +9,9 @@ import io.approvalhub.testkit.FakePlatform.Trouble;
 import io.approvalhub.testkit.FakeServer;
 import io.approvalhub.testkit.FakeServer.Answer;
 import io.approvalhub.testkit.FakeServer.Request;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +36,24 @@ public final class FakeHiveGate implements AutoCloseable {
         .aside("GET", "/v2/approvals", request -> keyed(request, this::list))
         .on("GET", ID, "get", request -> keyed(request, () -> get(request.group(1))))
         .on("POST", ID + "/decide", "decide", request -> keyed(request, () -> decide(request)));
+  }
+
+  /// As a process of its own: prints its address as one line of JSON, then answers each line of
+  // JSON
+  /// on its standard input with one, and ends with the input.
+  ///
+  /// ```
+  /// {"pause": "job-1", "tool": "send_email", "arguments": {"to": "jane@acme.test"}}
+  /// {"decided": "job-1"}
+  /// ```
+  static void main() throws IOException {
+    try (var fake = new FakeHiveGate();
+        var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
+      System.out.println(Json.text(Json.object().put("url", fake.address().toString())));
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        System.out.println(Json.text(fake.obey(Json.parse(line))));
+      }
+    }
   }
 
   public URI address() {
@@ -85,6 +107,17 @@ public final class FakeHiveGate implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+  }
+
+  private JsonNode obey(JsonNode command) {
+    var jobId = command.path("pause").asText("");
+    if (!jobId.isEmpty()) {
+      pause(jobId, command.path("tool").asText(), Json.text(command.path("arguments")));
+      return Json.object();
+    }
+    var calls = Json.array();
+    decided(command.path("decided").asText()).forEach(call -> calls.add(call.approved()));
+    return calls;
   }
 
   private Answer keyed(Request request, Reply reply) throws IOException {

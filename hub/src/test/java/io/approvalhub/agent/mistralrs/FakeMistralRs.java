@@ -8,8 +8,9 @@ import com.sun.net.httpserver.HttpExchange;
 import io.approvalhub.agent.relay.SentEvents;
 import io.approvalhub.agent.relay.StreamingServer;
 import io.approvalhub.kit.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// - `default`: one Python call
 /// - `shell`: one shell command
 /// - `custom`: one MCP tool whose arguments the model got wrong
+/// - `mcp:…`: the MCP tool of that name
 /// - `twice`: two Python calls, one after the other
 /// - `early`: begins to wait only when it has been decided
 /// - `split`: a Python call, each byte sent by itself
@@ -67,6 +69,7 @@ public final class FakeMistralRs implements AutoCloseable {
   private final List<SentEvents> streams = new CopyOnWriteArrayList<>();
   private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   private final List<Decision> decisions = new CopyOnWriteArrayList<>();
+  private final Map<String, String> asked = new ConcurrentHashMap<>();
   private final List<String> run = new CopyOnWriteArrayList<>();
 
   /// @param timeout how long an approval waits
@@ -74,10 +77,15 @@ public final class FakeMistralRs implements AutoCloseable {
     this.timeout = timeout;
   }
 
+  /// As a process of its own: prints its address as one line of JSON, then answers each name of a
+  /// tool on its standard input with the decisions that came for it, and ends with the input.
   static void main() throws IOException {
-    try (var fake = new FakeMistralRs(Duration.ofSeconds(300))) {
+    try (var fake = new FakeMistralRs(Duration.ofSeconds(300));
+        var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       System.out.println(Json.text(Json.object().put("url", fake.address().toString())));
-      System.in.transferTo(OutputStream.nullOutputStream());
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        System.out.println(Json.text(fake.decided(line.strip())));
+      }
     }
   }
 
@@ -127,6 +135,14 @@ public final class FakeMistralRs implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+  }
+
+  private JsonNode decided(String tool) {
+    var words = Json.array();
+    decisions.stream()
+        .filter(decision -> tool.equals(asked.get(decision.id())))
+        .forEach(decision -> words.add(decision.body().path("decision")));
+    return words;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -280,8 +296,15 @@ public final class FakeMistralRs implements AutoCloseable {
       return switch (model) {
         case "shell" -> SHELL;
         case "custom" -> CUSTOM;
-        default -> PYTHON;
+        default -> model.startsWith("mcp:") ? mcp(model.substring("mcp:".length())) : PYTHON;
       };
+    }
+
+    private static String mcp(String name) {
+      var tool = Json.object().put("name", name);
+      tool.putObject("tool").put("source", "user").put("kind", "custom").put("label", name);
+      tool.putObject("arguments").put("to", "production");
+      return Json.text(tool);
     }
 
     private void round(int round, JsonNode tool) throws IOException {
@@ -294,6 +317,7 @@ public final class FakeMistralRs implements AutoCloseable {
       var id = "appr_" + UUID.randomUUID().toString().replace("-", "");
       var early = model.equals("early");
       var wait = new Waiting(new CompletableFuture<>(), early, model.equals("lost"));
+      asked.put(id, name);
       waiting.put(id, wait);
       var event = Json.object().put("type", EVENT).put("approval_id", id);
       event.put("session_id", session).put("round", round);

@@ -1,14 +1,16 @@
 package io.approvalhub.agent.mixpeek;
 
 import static io.approvalhub.agent.relay.StreamingServer.answer;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import io.approvalhub.agent.relay.SentEvents;
 import io.approvalhub.agent.relay.StreamingServer;
 import io.approvalhub.kit.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
 /// message says what the agent does:
 ///
 /// - `delete`: asks with nothing but an id, after a tool call, and ends the first stream
+/// - `delete:…`: the same, to delete that collection
 /// - `full`: asks with everything that a confirmation may carry
 /// - `open`: asks and leaves the first stream open for a while
 /// - `chain`: asks again in the continuation
@@ -32,7 +35,7 @@ import java.util.regex.Pattern;
 public final class FakeMixpeek implements AutoCloseable {
 
   static final String EVENT = "confirmation_required";
-  static final String KEY = "sk_test";
+  public static final String KEY = "sk_test";
 
   private static final Pattern MESSAGES = Pattern.compile("/v1/agents/sessions/([^/]+)/messages");
   private static final Pattern CONFIRMATIONS =
@@ -46,10 +49,16 @@ public final class FakeMixpeek implements AutoCloseable {
   private final List<Confirmation> confirmations = new CopyOnWriteArrayList<>();
   private final CountDownLatch second = new CountDownLatch(1);
 
+  /// As a process of its own: prints its address as one line of JSON, then answers each id of a
+  /// confirmation on its standard input with the decisions that came for it, and ends with the
+  /// input.
   static void main() throws IOException {
-    try (var fake = new FakeMixpeek()) {
+    try (var fake = new FakeMixpeek();
+        var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       System.out.println(Json.text(Json.object().put("url", fake.address().toString())));
-      System.in.transferTo(OutputStream.nullOutputStream());
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        System.out.println(Json.text(fake.decided(line.strip())));
+      }
     }
   }
 
@@ -96,6 +105,14 @@ public final class FakeMixpeek implements AutoCloseable {
     server.close();
   }
 
+  private JsonNode decided(String id) {
+    var verdicts = Json.array();
+    confirmations.stream()
+        .filter(confirmation -> confirmation.id().equals(id))
+        .forEach(confirmation -> verdicts.add(confirmation.approved()));
+    return verdicts;
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     var path = exchange.getRequestURI().getPath();
     var messages = MESSAGES.matcher(path);
@@ -115,16 +132,19 @@ public final class FakeMixpeek implements AutoCloseable {
     var content = Json.parse(exchange.getRequestBody().readAllBytes()).path("content").asText();
     var out = stream(exchange);
     out.event("intent", "{\"intent\":\"delete\",\"confidence\":0.9}");
-    if (!List.of("delete", "full", "open", "chain", "slow", "lost").contains(content)) {
+    var named = content.startsWith("delete:");
+    var collection = named ? content.substring("delete:".length()) : "col_1";
+    if (!named && !List.of("delete", "full", "open", "chain", "slow", "lost").contains(content)) {
       out.event("token", "{\"content\":\"Nothing to do.\"}");
       out.event("done", "{}");
       return;
     }
-    var id = "conf_" + content;
+    var id = "conf_" + (named ? collection : content);
     waiting.put(id, content);
     out.event(
         "tool_call",
-        "{\"tool_name\":\"delete_collection\",\"tool_call_id\":\"run_abc\",\"inputs\":{\"collection_id\":\"col_1\"}}");
+        "{\"tool_name\":\"delete_collection\",\"tool_call_id\":\"run_abc\",\"inputs\":{\"collection_id\":\"%s\"}}"
+            .formatted(collection));
     out.event(EVENT, content.equals("full") ? full(id) : "{\"confirmation_id\":\"" + id + "\"}");
     if (content.equals("open")) {
       await();
