@@ -27,7 +27,7 @@ final class BreakingTest {
 
     assertThat(results).hasSize(2).as(said.toString(UTF_8)).allMatch(Run.Result::good);
     assertThat(said.toString(UTF_8))
-        .contains("seed=104 kept", "calls broken", "2 runs, 2 kept every promise");
+        .contains("seed=104 kept", "killed", "2 runs, 2 kept every promise");
   }
 
   @Test
