@@ -59,18 +59,21 @@ final class Installation {
   }
 
   /// What starts a hub.
-  List<String> command(Path configuration, int port, Path clock) {
+  ///
+  /// @param folder with the configuration, the clock and all that the hub writes
+  List<String> command(Path folder, int port) {
     var command = new ArrayList<>(JAVA);
     command.addAll(
         List.of(
             CACHE + cache,
-            "-Dbreaking.clock=" + clock,
+            "-Dbreaking.clock=" + folder.resolve("clock"),
+            "-Djava.io.tmpdir=" + folder.resolve("tmp"),
             "-cp",
             classPath,
             "io.approvalhub.Application",
             "serve",
             "--config",
-            configuration.toString(),
+            folder.resolve("hub.yml").toString(),
             "--port",
             String.valueOf(port)));
     return command;

@@ -46,7 +46,7 @@ final class Node implements AutoCloseable {
     this.journal = journal;
     name = folder.getFileName().toString();
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(folder.resolve("tmp"));
       Files.writeString(folder.resolve("hub.yml"), configuration);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -173,7 +173,7 @@ final class Node implements AutoCloseable {
   }
 
   private Process spawn(UnaryOperator<List<String>> change) {
-    var command = installation.command(folder.resolve("hub.yml"), port, folder.resolve("clock"));
+    var command = installation.command(folder, port);
     var output = ProcessBuilder.Redirect.appendTo(folder.resolve("hub.log").toFile());
     journal.write(name + " starts");
     return run(
