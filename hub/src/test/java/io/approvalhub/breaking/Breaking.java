@@ -40,26 +40,17 @@ final class Breaking {
   List<Run.Result> run() throws IOException, InterruptedException {
     var installation =
         Installation.in(folder.resolve("installation"), options.runs() * options.nodes());
-    var results = new ArrayList<Run.Result>();
-    if (options.postgresql()) {
-      // A database that is killed is nobody else's: then one run at a time.
-      try (var postgres = new Postgres(folder.resolve("postgresql"))) {
-        results.addAll(run(installation, Optional.of(postgres), 1));
-      }
-    } else {
-      results.addAll(run(installation, Optional.empty(), options.parallel()));
-    }
+    var results = run(installation);
     Table.of(results).forEach(out::println);
     return results;
   }
 
-  private List<Run.Result> run(Installation installation, Optional<Postgres> postgres, int atOnce)
-      throws InterruptedException {
-    try (var workers = Executors.newFixedThreadPool(atOnce)) {
+  private List<Run.Result> run(Installation installation) throws InterruptedException {
+    try (var workers = Executors.newFixedThreadPool(options.parallel())) {
       var futures = new ArrayList<Future<Run.Result>>();
       for (var number = 0; number < options.runs(); number++) {
         var seed = options.seed() + number;
-        futures.add(workers.submit(() -> run(seed, installation, postgres)));
+        futures.add(workers.submit(() -> run(seed, installation)));
       }
       var results = new ArrayList<Run.Result>();
       for (var future : futures) {
@@ -71,16 +62,24 @@ final class Breaking {
     }
   }
 
-  private Run.Result run(long seed, Installation installation, Optional<Postgres> postgres)
-      throws IOException {
+  private Run.Result run(long seed, Installation installation) throws IOException {
     var schedule = Schedule.draw(seed, options.nodes(), options.postgresql());
-    var result =
-        Run.of(schedule, installation, folder.resolve("run-" + seed), options.nodes(), postgres);
+    var result = run(schedule, installation, folder.resolve("run-" + seed));
     say(result);
     if (result.good()) {
       delete(result.folder());
     }
     return result;
+  }
+
+  /// With a database server of its own, which may be killed.
+  private Run.Result run(Schedule schedule, Installation installation, Path in) {
+    if (!options.postgresql()) {
+      return Run.of(schedule, installation, in, options.nodes(), Optional.empty());
+    }
+    try (var postgres = new Postgres(in.resolve("postgresql"))) {
+      return Run.of(schedule, installation, in, options.nodes(), Optional.of(postgres));
+    }
   }
 
   private void say(Run.Result result) {

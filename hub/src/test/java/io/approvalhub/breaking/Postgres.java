@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A real PostgreSQL for all runs, which can be killed and paused. It commits as carefully as the
+/// A real PostgreSQL for one run, which can be killed and paused. It commits as carefully as the
 /// hub asks; only the machine must not fail, since it does not wait for the disk.
 final class Postgres implements AutoCloseable {
 
