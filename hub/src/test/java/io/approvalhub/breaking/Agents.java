@@ -1,10 +1,14 @@
 package io.approvalhub.breaking;
 
 import io.approvalhub.agent.hivegate.FakeHiveGate;
+import io.approvalhub.agent.mistralrs.FakeMistralRs;
 import io.approvalhub.breaking.Evidence.Told;
+import io.approvalhub.breaking.Job.Source;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +23,8 @@ final class Agents implements AutoCloseable {
 
   private final FakeHiveGate hivegate = new FakeHiveGate();
   private final FakeCallbacks callbacks = new FakeCallbacks();
+  private final FakeMistralRs mistralRs = new FakeMistralRs(Duration.ofMinutes(5));
+  private final Streams streams;
   private final Api api = new Api();
   private final Journal journal;
   private final Map<String, String> ids = new ConcurrentHashMap<>();
@@ -26,6 +32,7 @@ final class Agents implements AutoCloseable {
 
   Agents(Journal journal) {
     this.journal = journal;
+    streams = new Streams(journal);
   }
 
   URI coder() {
@@ -36,6 +43,10 @@ final class Agents implements AutoCloseable {
     return callbacks.address();
   }
 
+  URI relayed() {
+    return mistralRs.address();
+  }
+
   /// Asks the hub at this address, and goes on until the agent knows that the hub knows, and where
   /// it asks for the answer, until it has that.
   void ask(Job job, URI hub, URI caller) throws InterruptedException {
@@ -43,7 +54,29 @@ final class Agents implements AutoCloseable {
       case CODER -> hivegate.pause(job.name(), job.name(), "{\"path\": \"/\"}");
       case ASKER -> await(job, hub, raise(job, hub, Optional.empty()));
       case CALLER -> raise(job, hub, Optional.of(caller.resolve("/ended/" + job.name())));
+      case RELAYED -> streams.read(job, hub);
     }
+  }
+
+  /// A job as the hub knows it: once for each time that the agent asked.
+  List<Job> asked(Job job) {
+    var attempts =
+        mistralRs.asked().stream()
+            .filter(name -> name.startsWith(job.name()))
+            .sorted()
+            .map(job::attempt)
+            .toList();
+    return attempts.isEmpty() ? List.of(job) : attempts;
+  }
+
+  /// Whether the agent will not ask about a job again.
+  boolean isOver(Job job) {
+    return job.source() != Source.RELAYED || streams.isOver(job);
+  }
+
+  /// Whether a client reads the stream in which a job was asked about.
+  boolean isRead(Job job) {
+    return streams.isRead(job);
   }
 
   /// The hub's id of a job that an agent was told.
@@ -56,6 +89,7 @@ final class Agents implements AutoCloseable {
     return switch (job.source()) {
       case CODER -> true;
       case ASKER, CALLER -> id(job).isPresent();
+      case RELAYED -> streams.raised(job);
     };
   }
 
@@ -71,6 +105,7 @@ final class Agents implements AutoCloseable {
           callbacks.called(job.name()).stream()
               .map(call -> new Told(call.id(), call.approved(), true))
               .toList();
+      case RELAYED -> decided(job);
     };
   }
 
@@ -78,7 +113,22 @@ final class Agents implements AutoCloseable {
   public void close() {
     hivegate.close();
     callbacks.close();
+    streams.close();
+    mistralRs.close();
     api.close();
+  }
+
+  /// A tool that ran without a decision counts as told, too.
+  private List<Told> decided(Job job) {
+    var told = new ArrayList<Told>();
+    for (var decision : mistralRs.decisions(job.name())) {
+      told.add(new Told("call " + told.size(), decision.approved(), decision.status() == 200));
+    }
+    if (mistralRs.run().contains(job.name())
+        && told.stream().noneMatch(one -> one.approved() && one.counted())) {
+      told.add(new Told("run", true, true));
+    }
+    return told;
   }
 
   private String raise(Job job, URI hub, Optional<URI> callback) throws InterruptedException {

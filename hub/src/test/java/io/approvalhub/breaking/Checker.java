@@ -52,10 +52,16 @@ final class Checker {
   }
 
   private void check() {
+    require(
+        evidence.told().stream().noneMatch(Told::approved)
+            || evidence.clicks().stream().anyMatch(Clicked::approve),
+        Promise.DECIDED,
+        "the agent was told that it may, and nobody approved: " + evidence.told());
     if (evidence.claims().size() > 1) {
       complain(Promise.POSTED, "the hub knows it " + evidence.claims().size() + " times");
     } else if (evidence.claims().isEmpty()) {
       require(!evidence.raised(), Promise.POSTED, "the hub does not know it");
+      require(evidence.told().isEmpty(), Promise.TOLD, "the hub does not know what it told");
     } else {
       check(evidence.claims().getFirst());
     }
@@ -78,6 +84,7 @@ final class Checker {
       case "pending" -> {
         require(!evidence.job().awaited(), Promise.DECIDED, "somebody decided, and it waits");
         require(!expires, Promise.DECIDED, "it waits longer than it may");
+        require(evidence.read() || !isRelayed(), Promise.DECIDED, "it waits, and nobody reads");
       }
       case "approved", "denied" ->
           require(
@@ -85,6 +92,13 @@ final class Checker {
               Promise.DECIDED,
               "nobody did what the hub says: " + claim);
       case "expired" -> require(expires, Promise.DECIDED, "it expired");
+      case "cancelled" -> {
+        require(isRelayed(), Promise.DECIDED, "it was cancelled");
+        require(
+            !evidence.read() || evidence.hidden(),
+            Promise.DECIDED,
+            "it was cancelled, and somebody reads");
+      }
       default -> complain(Promise.DECIDED, "it became " + claim.status());
     }
   }
@@ -155,10 +169,17 @@ final class Checker {
       case "gone" -> require(counted == 0, Promise.TOLD, "the agent was told: " + claim);
       default -> complain(Promise.TOLD, "the agent is not told yet: " + claim);
     }
+    var once = isRelayed() || (evidence.job().source() == Source.CODER && !evidence.hidden());
     require(
-        evidence.job().source() != Source.CODER || evidence.told().size() <= 1 || evidence.hidden(),
+        !once || evidence.told().size() <= 1,
         Promise.TOLD,
         "the agent was called more than once: " + evidence.told());
+    require(
+        !evidence.read() || counted == 0, Promise.TOLD, "the agent was told and does not go on");
+  }
+
+  private boolean isRelayed() {
+    return evidence.job().source() == Source.RELAYED;
   }
 
   private static boolean shows(Copy copy, Claim claim) {

@@ -34,7 +34,10 @@ final class CheckerTest {
   private static final Writing POST = new Writing(true, true);
   private static final Writing EDIT = new Writing(false, false);
   private static final Told TOLD_ONCE = new Told("1", true, true);
-  private static final Clicked CLICK = new Clicked("hook", "alice", true, Optional.of(""), true);
+  private static final Optional<String> SILENCE = Optional.of("");
+  private static final Clicked CLICK = new Clicked("hook", "alice", true, SILENCE, true);
+  private static final Copy CANCELLED_COPY = new Copy("Cancelled: the client has gone", false);
+  private static final Told DENIED = new Told("1", false, true);
 
   @Test
   void aRunThatWentWellKeepsEveryPromise() {
@@ -82,6 +85,72 @@ final class CheckerTest {
   @Test
   void anApprovalThatVanished() {
     assertBroken(DECIDED, good().claims(new Claim("01", "cancelled", Optional.empty(), "gone")));
+  }
+
+  @Test
+  void anAgentThatWasToldToGoOnAndNobodyApproved() {
+    assertBroken(DECIDED, good().clicks(new Clicked("hook", "alice", false, SILENCE, false)));
+  }
+
+  @Test
+  void anAgentThatWasToldAboutWhatTheHubForgot() {
+    assertBroken(TOLD, relayed().claims());
+  }
+
+  @Test
+  void aStreamThatWentWellKeepsEveryPromise() {
+    assertThat(Checker.check(relayed().evidence())).isEmpty();
+  }
+
+  @Test
+  void anApprovalWhoseClientHasGoneIsCancelledAndDenied() {
+    assertThat(Checker.check(cancelled().evidence())).isEmpty();
+  }
+
+  @Test
+  void anApprovalThatWaitsAndIsRead() {
+    assertThat(Checker.check(waiting().relayed().read().evidence())).isEmpty();
+  }
+
+  @Test
+  void anApprovalThatWaitsAndNobodyReads() {
+    assertBroken(DECIDED, waiting().relayed());
+  }
+
+  @Test
+  void anApprovalThatIsCancelledWhileSomebodyReads() {
+    assertBroken(DECIDED, cancelled().told().read());
+  }
+
+  @Test
+  void aCancelledApprovalThatTheAgentWasToldToGoOnWith() {
+    assertBroken(TOLD, cancelled().told(TOLD_ONCE));
+  }
+
+  @Test
+  void aCancelledApprovalThatTheAgentWasNotToldAbout() {
+    assertBroken(TOLD, cancelled().told());
+  }
+
+  @Test
+  void aCancelledApprovalThatStillShowsItsButtons() {
+    assertBroken(SHOWN, cancelled().seen(new Seen(List.of(OPEN), List.of(POST), false)));
+  }
+
+  @Test
+  void aCancelledApprovalThatIsPostedAgain() {
+    var seen = new Seen(List.of(CANCELLED_COPY), List.of(POST, EDIT, POST), true);
+    assertBroken(NOT_POSTED_AGAIN, cancelled().seen(seen));
+  }
+
+  @Test
+  void aRelayedAgentThatIsCalledAgain() {
+    assertBroken(TOLD, relayed().told(TOLD_ONCE, new Told("2", true, false)));
+  }
+
+  @Test
+  void anAgentThatWasToldAndDoesNotGoOn() {
+    assertBroken(TOLD, relayed().read());
   }
 
   @Test
@@ -182,34 +251,53 @@ final class CheckerTest {
 
   private static Given good() {
     return new Given(
+        Source.CODER,
         true,
         List.of(APPROVED),
         Map.of("hook", new Seen(List.of(FINAL), List.of(POST, EDIT), false)),
         List.of(TOLD_ONCE),
         List.of(CLICK),
+        false,
         false);
+  }
+
+  private static Given relayed() {
+    return good().relayed();
+  }
+
+  private static Given cancelled() {
+    return relayed()
+        .claims(new Claim("01", "cancelled", Optional.of("the hub"), "delivered"))
+        .seen(new Seen(List.of(CANCELLED_COPY), List.of(POST, EDIT), false))
+        .clicks()
+        .told(DENIED);
   }
 
   private static Given waiting() {
     return new Given(
+        Source.CODER,
         false,
         List.of(PENDING),
         Map.of("hook", new Seen(List.of(OPEN), List.of(POST), false)),
         List.of(),
         List.of(),
+        false,
         false);
   }
 
   private record Given(
+      Source source,
       boolean someoneDecides,
       List<Claim> known,
       Map<String, Seen> channels,
       List<Told> tellings,
       List<Clicked> clicked,
+      boolean isRead,
       boolean alarm) {
 
     Given claims(Claim... others) {
-      return new Given(someoneDecides, List.of(others), channels, tellings, clicked, alarm);
+      return new Given(
+          source, someoneDecides, List.of(others), channels, tellings, clicked, isRead, alarm);
     }
 
     Given seen(Seen other) {
@@ -217,28 +305,40 @@ final class CheckerTest {
     }
 
     Given channel(String name, Seen other) {
-      return new Given(someoneDecides, known, Map.of(name, other), tellings, clicked, alarm);
+      return new Given(
+          source, someoneDecides, known, Map.of(name, other), tellings, clicked, isRead, alarm);
     }
 
     Given told(Told... others) {
-      return new Given(someoneDecides, known, channels, List.of(others), clicked, alarm);
+      return new Given(
+          source, someoneDecides, known, channels, List.of(others), clicked, isRead, alarm);
     }
 
     Given clicks(Clicked... others) {
-      return new Given(someoneDecides, known, channels, tellings, List.of(others), alarm);
+      return new Given(
+          source, someoneDecides, known, channels, tellings, List.of(others), isRead, alarm);
     }
 
     Given awaited() {
-      return new Given(true, known, channels, tellings, clicked, alarm);
+      return new Given(source, true, known, channels, tellings, clicked, isRead, alarm);
     }
 
     Given alarmed() {
-      return new Given(someoneDecides, known, channels, tellings, clicked, true);
+      return new Given(source, someoneDecides, known, channels, tellings, clicked, isRead, true);
+    }
+
+    Given relayed() {
+      return new Given(
+          Source.RELAYED, someoneDecides, known, channels, tellings, clicked, isRead, alarm);
+    }
+
+    Given read() {
+      return new Given(source, someoneDecides, known, channels, tellings, clicked, true, alarm);
     }
 
     Evidence evidence() {
-      var job = new Job("job001x", Source.CODER, Duration.ZERO, Optional.empty(), someoneDecides);
-      return new Evidence(job, true, known, channels, tellings, clicked, false, alarm);
+      var job = new Job("job001x", source, Duration.ZERO, Optional.empty(), someoneDecides);
+      return new Evidence(job, true, known, channels, tellings, clicked, isRead, false, alarm);
     }
   }
 }

@@ -2,13 +2,16 @@ package io.approvalhub.breaking;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,9 +30,11 @@ import java.util.function.Supplier;
 /// Each call goes to any of the servers behind it that can be reached, as a load balancer does it.
 final class Door implements AutoCloseable {
 
+  private static final int CHUNK = 8 << 10;
   private static final int DRIP_BYTES = 16;
   private static final int DRIP_MILLIS = 15;
   private static final int LATEST_MILLIS = 900;
+  private static final Duration WHOLE = Duration.ofSeconds(3);
   private static final String OVERLOADED =
       """
       {"ok": false, "error": "ratelimited", "error_code": 429, "message": "You are being rate limited.",
@@ -45,6 +50,7 @@ final class Door implements AutoCloseable {
   private final Set<String> hidden = ConcurrentHashMap.newKeySet();
   private final List<HttpText> posts = new CopyOnWriteArrayList<>();
   private volatile Mischief mischief = Mischief.NONE;
+  private volatile boolean shut;
 
   Door(String name, Journal journal, Supplier<List<Integer>> targets) {
     this.name = name;
@@ -74,6 +80,11 @@ final class Door implements AutoCloseable {
   /// Whether somebody may not have learnt that a call took effect which mentions `what`.
   boolean hid(String what) {
     return hidden.contains(what);
+  }
+
+  /// Whether somebody was turned away who may think that a call took effect.
+  boolean wasShut() {
+    return shut;
   }
 
   /// Delivers all calls again that were posted to a path with this beginning, the newest first.
@@ -107,6 +118,7 @@ final class Door implements AutoCloseable {
     open.add(visitor);
     try (visitor) {
       if (mischief == Mischief.REFUSED) {
+        shut = true;
         visitor.setSoLinger(true, 0);
         return;
       }
@@ -135,6 +147,7 @@ final class Door implements AutoCloseable {
     if (now.hidesAnswers()) {
       Jobs.mentioned(request.path() + request.text()).forEach(hidden::add);
     }
+    shut = shut || now == Mischief.REFUSED || now == Mischief.BROKEN;
     var out = visitor.getOutputStream();
     switch (now) {
       case NONE -> pour(request, out);
@@ -207,11 +220,22 @@ final class Door implements AutoCloseable {
     }
   }
 
+  /// The answer, or the part of it that comes within a few seconds.
   private byte[] whole(HttpText request) throws IOException {
+    var answer = new ByteArrayOutputStream();
+    var end = System.nanoTime() + WHOLE.toNanos();
     try (var server = server()) {
       server.getOutputStream().write(request.bytes());
-      return server.getInputStream().readAllBytes();
+      server.setSoTimeout((int) WHOLE.toMillis());
+      var chunk = new byte[CHUNK];
+      for (var count = 0; count >= 0 && System.nanoTime() < end; ) {
+        answer.write(chunk, 0, count);
+        count = server.getInputStream().read(chunk);
+      }
+    } catch (SocketTimeoutException _) {
+      // what has come is all
     }
+    return answer.toByteArray();
   }
 
   private static void drip(byte[] answer, OutputStream out)

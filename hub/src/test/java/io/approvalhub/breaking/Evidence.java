@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param channels what each channel saw that should show the job
 /// @param told what reached the agent, in order
 /// @param clicks what people did, in order
+/// @param read whether a client reads the stream in which the agent asked
 /// @param hidden where the agent's answers may not have reached the hub
 /// @param alarmed whether the hub said that it gave something up
 record Evidence(
@@ -21,6 +22,7 @@ record Evidence(
     Map<String, Seen> channels,
     List<Told> told,
     List<Clicked> clicks,
+    boolean read,
     boolean hidden,
     boolean alarmed) {
 

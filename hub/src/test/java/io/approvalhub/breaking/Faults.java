@@ -10,8 +10,9 @@ import java.util.random.RandomGenerator;
 /// Draws faults, each kind as often as the others.
 final class Faults {
 
+  private static final Duration FURTHEST = Duration.ofSeconds(280);
   private static final List<String> DOORS =
-      List.of("hook", "desk", "phone", "slack", "discord", "coder", "caller");
+      List.of("hook", "desk", "phone", "slack", "discord", "coder", "caller", "relayed");
   private static final List<Mischief> OUTWARD =
       List.of(
           Mischief.REFUSED,
@@ -27,6 +28,7 @@ final class Faults {
   private final RandomGenerator random;
   private final int nodes;
   private final List<Kind> kinds = new ArrayList<>();
+  private Duration ahead = Duration.ZERO;
 
   Faults(RandomGenerator random, int nodes, boolean postgresql) {
     this.random = random;
@@ -61,13 +63,14 @@ final class Faults {
     return new Fault.DiskFull(node(), within(random, 200, 1_200));
   }
 
-  /// Forward by minutes, which signatures bear, or backward by a little.
+  /// Forward by minutes, which signatures bear and relayed agents wait, or backward by a little.
   private Fault jumped() {
-    var by =
-        random.nextBoolean()
-            ? Duration.ofSeconds(random.nextInt(5, 120))
-            : within(random, 100, 2_000).negated();
-    return new Fault.Jumped(node(), by);
+    var forward = Duration.ofSeconds(random.nextInt(5, 120));
+    if (random.nextBoolean() && ahead.plus(forward).compareTo(FURTHEST) < 0) {
+      ahead = ahead.plus(forward);
+      return new Fault.Jumped(node(), forward);
+    }
+    return new Fault.Jumped(node(), within(random, 100, 2_000).negated());
   }
 
   private Fault outward() {

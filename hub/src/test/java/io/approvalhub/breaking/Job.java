@@ -8,9 +8,14 @@ import java.util.Optional;
 ///
 /// @param name by which everything about it is found again
 /// @param at when the agent asks, from the beginning of the run
-/// @param expiresIn in seconds
+/// @param expiresIn in seconds; where the agent is relayed, its client goes then
 /// @param awaited whether somebody will decide, however often that takes
 record Job(String name, Source source, Duration at, Optional<Integer> expiresIn, boolean awaited) {
+
+  /// The same, as the agent asks about it once more.
+  Job attempt(String number) {
+    return new Job(number, source, at, Optional.empty(), awaited);
+  }
 
   /// The agents of a run.
   enum Source {
@@ -19,7 +24,9 @@ record Job(String name, Source source, Duration at, Optional<Integer> expiresIn,
     /// Asks over the API until it has an answer.
     ASKER("discord"),
     /// Asks over the API and is called back.
-    CALLER("slack");
+    CALLER("slack"),
+    /// A mistral.rs, whose clients read its streams through the hub. Each stream asks anew.
+    RELAYED("discord");
 
     private final String chat;
 

@@ -1,6 +1,7 @@
 package io.approvalhub.breaking;
 
 import io.approvalhub.breaking.Evidence.Clicked;
+import io.approvalhub.breaking.Job.Source;
 import io.approvalhub.kit.Json;
 import io.approvalhub.testkit.FakePlatform.Shown;
 import java.io.IOException;
@@ -46,13 +47,18 @@ final class People implements AutoCloseable {
 
   /// Presses a button of a message that may be out of date.
   void press(Click click, Shown message) {
+    var about = Jobs.mentioned(message.text()).getFirst();
     try {
       var answer = platforms.click(click.channel(), message, click.person(), click.approve());
       var recorded = answer.isEmpty() && tells(click.channel());
       // Slack whispers without saying what about, and people press several buttons at a time.
-      note(click, Optional.of(answer).filter(_ -> !click.channel().equals("slack")), recorded);
+      note(
+          about,
+          click,
+          Optional.of(answer).filter(_ -> !click.channel().equals("slack")),
+          recorded);
     } catch (RuntimeException e) {
-      note(click, Optional.empty(), false);
+      note(about, click, Optional.empty(), false);
     }
   }
 
@@ -68,11 +74,17 @@ final class People implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(GLANCE_MILLIS);
       messages = platforms.shown(click.channel(), click.job());
     }
-    if (messages.getLast().buttons().isEmpty()) {
-      return true;
-    }
-    press(click, messages.getLast());
-    return false;
+    var waiting = waiting(click.job(), messages);
+    waiting.ifPresent(message -> press(click, message));
+    return waiting.isEmpty() && agents.isOver(click.job());
+  }
+
+  /// The message to decide by. Where an agent asks anew, an older one may wait longer.
+  private static Optional<Shown> waiting(Job job, List<Shown> messages) {
+    var from = job.source() == Source.RELAYED ? 0 : messages.size() - 1;
+    return messages.subList(from, messages.size()).reversed().stream()
+        .filter(message -> !message.buttons().isEmpty())
+        .findFirst();
   }
 
   /// @return whether it was decided, by whomever
@@ -86,10 +98,14 @@ final class People implements AutoCloseable {
       var path = "/v2/approvals/" + id.get() + "/decide";
       var reply = api.post(hub, click.person(), path, body);
       var over = List.of(409, 410).contains(reply.status());
-      note(click, Optional.of(reply.body().path("detail").asText("")), reply.ok());
+      note(
+          click.job().name(),
+          click,
+          Optional.of(reply.body().path("detail").asText("")),
+          reply.ok());
       return reply.ok() || over;
     } catch (IOException _) {
-      note(click, Optional.empty(), false);
+      note(click.job().name(), click, Optional.empty(), false);
       return false;
     }
   }
@@ -99,9 +115,9 @@ final class People implements AutoCloseable {
     return "webhook".equals(Platforms.PLUGINS.get(channel));
   }
 
-  private void note(Click click, Optional<String> answer, boolean recorded) {
+  private void note(String job, Click click, Optional<String> answer, boolean recorded) {
     var clicked = new Clicked(click.channel(), click.person(), click.approve(), answer, recorded);
-    clicks.computeIfAbsent(click.job().name(), _ -> new CopyOnWriteArrayList<>()).add(clicked);
-    journal.write("clicked " + click.job().name() + " " + clicked);
+    clicks.computeIfAbsent(job, _ -> new CopyOnWriteArrayList<>()).add(clicked);
+    journal.write("clicked " + job + " " + clicked);
   }
 }

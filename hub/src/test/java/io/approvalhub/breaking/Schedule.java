@@ -77,7 +77,7 @@ record Schedule(
 
   private static Click click(Job job, Duration at, RandomGenerator random) {
     var channels =
-        job.source() == Source.CODER
+        job.source() == Source.CODER || job.source() == Source.RELAYED
             ? List.of("hook", "desk", job.source().chat())
             : List.of("hook", "desk", job.source().chat(), "api");
     return new Click(

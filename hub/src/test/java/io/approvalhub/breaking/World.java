@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.hivegate.FakeHiveGate;
 import io.approvalhub.breaking.Evidence.Claim;
 import io.approvalhub.breaking.Evidence.Seen;
+import io.approvalhub.breaking.Job.Source;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,7 @@ final class World implements AutoCloseable {
     platforms.names().forEach(name -> door(name, api(name)));
     door("coder", agents.coder());
     door("caller", agents.caller());
+    door("relayed", agents.relayed());
     platforms.callBack(front());
     var configuration = configuration(folder.getFileName().toString());
     for (var number = 0; number < nodes; number++) {
@@ -123,7 +126,11 @@ final class World implements AutoCloseable {
   }
 
   /// Somebody presses an old button of every message that the hub may have lost sight of.
-  void pressStale(Job job) {
+  void pressStale(Job asked) {
+    agents.asked(asked).forEach(this::pressStaleAttempt);
+  }
+
+  private void pressStaleAttempt(Job job) {
     for (var channel : channels(job)) {
       var messages = platforms.shown(channel, job);
       messages.stream()
@@ -142,6 +149,7 @@ final class World implements AutoCloseable {
     var claims = claims();
     var gaveUp = log("gave up approval=");
     return schedule.jobs().stream()
+        .flatMap(job -> agents.asked(job).stream())
         .map(job -> evidence(job, claims.getOrDefault(job.name(), List.of()), interrupted, gaveUp))
         .toList();
   }
@@ -188,7 +196,10 @@ final class World implements AutoCloseable {
     }
     var alarmed =
         claims.stream().anyMatch(claim -> gaveUp.stream().anyMatch(l -> l.contains(claim.id())));
-    var hidden = interrupted || doors.values().stream().anyMatch(door -> door.hid(job.name()));
+    var hidden =
+        interrupted
+            || doors.values().stream().anyMatch(door -> door.hid(job.name()))
+            || (job.source() == Source.RELAYED && door("relayed").wasShut());
     return new Evidence(
         job,
         agents.raised(job),
@@ -196,6 +207,7 @@ final class World implements AutoCloseable {
         seen,
         agents.told(job),
         people.clicks(job),
+        agents.isRead(job),
         hidden,
         alarmed);
   }
@@ -248,6 +260,7 @@ final class World implements AutoCloseable {
       keys:
         asker: {key: asker, role: agent, agent: asker}
         caller: {key: caller, role: agent, agent: caller}
+        relayed: {key: relayed, role: agent, agent: relayed}
         alice: {key: alice, role: operator, person: alice}
         bob: {key: bob, role: operator, person: bob}
         eve: {key: eve, role: observer}
@@ -258,6 +271,7 @@ final class World implements AutoCloseable {
       coder: {type: hivegate, url: "%s", api-key: "%s", poll-interval: 50ms}
       asker: {type: push}
       caller: {type: push, callbacks: ["%s"], callback-secret: "%s"}
+      relayed: {type: mistralrs, url: "%s"}
     channels:
     %s\
     """
@@ -275,6 +289,7 @@ final class World implements AutoCloseable {
             FakeHiveGate.KEY,
             door("caller").address(),
             FakeCallbacks.SECRET,
+            door("relayed").address(),
             platforms.names().stream().map(this::channel).collect(Collectors.joining()));
   }
 
@@ -284,12 +299,16 @@ final class World implements AutoCloseable {
         (_, value) ->
             PORT.matcher(value.toString()).replaceAll("://127.0.0.1:" + door(name).port()));
     var agents =
-        List.of(Job.Source.values()).stream()
+        Arrays.stream(Source.values())
             .filter(source -> source.chat().equals(name))
-            .map(source -> "agents: [" + source.agent() + "], ")
-            .collect(Collectors.joining());
+            .map(Source::agent)
+            .toList();
     return "  %s: {plugin: %s, %sapprovers: [alice, bob], settings: %s}\n"
-        .formatted(name, of(Platforms.PLUGINS, name), agents, flow(settings));
+        .formatted(
+            name,
+            of(Platforms.PLUGINS, name),
+            agents.isEmpty() ? "" : "agents: " + agents + ", ",
+            flow(settings));
   }
 
   private static <T> T of(Map<String, T> map, String name) {

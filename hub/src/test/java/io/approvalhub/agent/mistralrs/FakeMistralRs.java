@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// mistral.rs as far as approvals go, with its refusals and its races. The `model` of a request
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// - `shell`: one shell command
 /// - `custom`: one MCP tool whose arguments the model got wrong
 /// - `mcp:…`: the MCP tool of that name
+/// - `numbered:…`: an MCP tool of that name and three digits, which no other call has; they also
+///   stand in the id of the approval
 /// - `twice`: two Python calls, one after the other
 /// - `early`: begins to wait only when it has been decided
 /// - `split`: a Python call, each byte sent by itself
@@ -41,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeMistralRs implements AutoCloseable {
 
   static final String EVENT = "agentic_tool_approval_required";
+  private static final String NUMBERED = "numbered:";
 
   private static final Duration KEEP_ALIVE = Duration.ofMillis(200);
 
@@ -71,6 +76,7 @@ public final class FakeMistralRs implements AutoCloseable {
   private final List<Decision> decisions = new CopyOnWriteArrayList<>();
   private final Map<String, String> asked = new ConcurrentHashMap<>();
   private final List<String> run = new CopyOnWriteArrayList<>();
+  private final AtomicInteger numbers = new AtomicInteger();
 
   /// @param timeout how long an approval waits
   public FakeMistralRs(Duration timeout) {
@@ -112,8 +118,18 @@ public final class FakeMistralRs implements AutoCloseable {
     return List.copyOf(decisions);
   }
 
+  /// The decisions that came for the tool of that name.
+  public List<Decision> decisions(String tool) {
+    return decisions.stream().filter(decision -> tool.equals(asked.get(decision.id()))).toList();
+  }
+
+  /// The names of the tools that it asked about.
+  public Set<String> asked() {
+    return Set.copyOf(asked.values());
+  }
+
   /// The names of the tools that ran.
-  List<String> run() {
+  public List<String> run() {
     return List.copyOf(run);
   }
 
@@ -139,9 +155,7 @@ public final class FakeMistralRs implements AutoCloseable {
 
   private JsonNode decided(String tool) {
     var words = Json.array();
-    decisions.stream()
-        .filter(decision -> tool.equals(asked.get(decision.id())))
-        .forEach(decision -> words.add(decision.body().path("decision")));
+    decisions(tool).forEach(decision -> words.add(decision.body().path("decision")));
     return words;
   }
 
@@ -250,7 +264,11 @@ public final class FakeMistralRs implements AutoCloseable {
   /// A decision that came.
   ///
   /// @param status what it was answered
-  record Decision(String id, JsonNode body, int status) {}
+  public record Decision(String id, JsonNode body, int status) {
+    public boolean approved() {
+      return body.path("decision").asText().equals("approve");
+    }
+  }
 
   private record Waiting(CompletableFuture<JsonNode> decision, boolean early, boolean lost) {}
 
@@ -296,7 +314,16 @@ public final class FakeMistralRs implements AutoCloseable {
       return switch (model) {
         case "shell" -> SHELL;
         case "custom" -> CUSTOM;
-        default -> model.startsWith("mcp:") ? mcp(model.substring("mcp:".length())) : PYTHON;
+        default -> named().map(Run::mcp).orElse(PYTHON);
+      };
+    }
+
+    private Optional<String> named() {
+      var name = model.substring(model.indexOf(':') + 1);
+      return switch (model.substring(0, model.length() - name.length())) {
+        case "mcp:" -> Optional.of(name);
+        case NUMBERED -> Optional.of(name + "%03d".formatted(numbers.incrementAndGet()));
+        default -> Optional.empty();
       };
     }
 
@@ -315,6 +342,9 @@ public final class FakeMistralRs implements AutoCloseable {
         return;
       }
       var id = "appr_" + UUID.randomUUID().toString().replace("-", "");
+      if (model.startsWith(NUMBERED)) {
+        id += name;
+      }
       var early = model.equals("early");
       var wait = new Waiting(new CompletableFuture<>(), early, model.equals("lost"));
       asked.put(id, name);
