@@ -37,7 +37,7 @@ final class Breaking {
   }
 
   /// Runs everything.
-  List<Run.Result> run() throws IOException, InterruptedException {
+  List<Run.Result> run() throws InterruptedException {
     var installation =
         Installation.in(folder.resolve("installation"), options.runs() * options.nodes());
     var results = run(installation);

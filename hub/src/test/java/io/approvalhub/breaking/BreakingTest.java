@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +19,7 @@ final class BreakingTest {
   @TempDir private Path folder;
 
   @Test
-  void aFewRunsKeepEveryPromise() throws IOException, InterruptedException {
+  void aFewRunsKeepEveryPromise() throws InterruptedException {
     var options = Options.of("--runs=2", "--seed=104");
 
     var results = new Breaking(options, folder, new PrintStream(said, true, UTF_8)).run();

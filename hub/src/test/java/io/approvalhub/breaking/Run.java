@@ -64,7 +64,7 @@ final class Run {
     }
   }
 
-  private List<Violation> violations() throws InterruptedException {
+  private List<Violation> violations() throws IOException, InterruptedException {
     world.start();
     play();
     world.mend();
@@ -95,12 +95,17 @@ final class Run {
   /// Waits until nothing is wrong twice in a row, or nothing changes any more.
   ///
   /// @return what is still wrong at the end
-  private List<Violation> settle() {
+  private List<Violation> settle() throws IOException {
     changed = System.nanoTime();
     try {
-      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(150)).until(this::isAtRest);
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(150))
+          .ignoreException(IOException.class)
+          .until(this::isAtRest);
     } catch (ConditionTimeoutException _) {
       // it does not come to rest, and is judged as it is
+      evidence = world.evidence(schedule, interrupted());
     }
     return check(evidence);
   }

@@ -59,7 +59,7 @@ record Schedule(
   private static Job job(int number, RandomGenerator random, long millis) {
     var source = Source.values()[random.nextInt(Source.values().length)];
     var at = within(random, 0, millis);
-    var expires = source != Source.CODER && random.nextInt(6) == 0;
+    var expires = source != Source.CODER && random.nextInt(source == Source.RELAYED ? 3 : 6) == 0;
     var expiresIn = expires ? Optional.of(random.nextInt(1, 3)) : Optional.<Integer>empty();
     return new Job(Jobs.name(number), source, at, expiresIn, random.nextInt(5) > 0);
   }
