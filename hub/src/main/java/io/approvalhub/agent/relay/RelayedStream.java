@@ -195,14 +195,23 @@ public final class RelayedStream {
     approvals.forEach(approval -> cancel(approval, why));
   }
 
+  /// Cancels an approval, however often that takes: nobody else knows that it has to be.
   private void cancel(String approval, String why) {
-    try {
-      hub.desk().cancel(approval, "the hub", "hub", Optional.of(why), false);
-    } catch (RuntimeException e) {
-      LOG.warn(
-          "not cancelled approval={} because={} next=at the next start, or when it expires",
-          approval,
-          Backoff.reason(e));
+    for (var failures = 0; ; failures++) {
+      try {
+        hub.desk().cancel(approval, "the hub", "hub", Optional.of(why), false);
+        return;
+      } catch (RuntimeException e) {
+        if (failures == 0) {
+          LOG.warn(
+              "not cancelled approval={} because={} next=again and again, or at the next start",
+              approval,
+              Backoff.reason(e));
+        }
+        if (!streams.pause()) {
+          return;
+        }
+      }
     }
   }
 

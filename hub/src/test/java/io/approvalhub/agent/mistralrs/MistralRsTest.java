@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -226,6 +228,20 @@ final class MistralRsTest {
   }
 
   @Test
+  void aClientThatHangsUpWhileTheStoreFailsIsNotForgotten() throws IOException, SQLException {
+    var reading = chat("default");
+    var id = client.waiting().path("job_id").asText();
+    store("CREATE TRIGGER full BEFORE UPDATE ON approvals BEGIN SELECT RAISE(ABORT, 'full'); END");
+    client.leave(reading);
+    assertThat(client.hub().post("alice", "/v2/approvals/" + id + "/deny", "").status())
+        .isEqualTo(503);
+    assertThat(client.pending()).hasSize(1);
+    store("DROP TRIGGER full");
+    assertThat(client.delivered(id, "delivered").path("status").asText()).isEqualTo("cancelled");
+    assertThat(fake.decisions()).hasSize(1);
+  }
+
+  @Test
   void m16AStreamThatEndsCancelsWhatStillWaits() {
     var reading = chat("bye");
     assertThat(reading.all()).isEqualTo(sent());
@@ -404,6 +420,14 @@ final class MistralRsTest {
   /// What the client is to get of the only stream.
   private String sent() {
     return fake.streams().getFirst().sentWithout(FakeMistralRs.EVENT);
+  }
+
+  private void store(String statement) throws SQLException {
+    var url = "jdbc:sqlite:" + folder.resolve("data/hub.db") + "?busy_timeout=5000";
+    try (var connection = DriverManager.getConnection(url);
+        var sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
   }
 
   private RelayClient started(String settings) {
