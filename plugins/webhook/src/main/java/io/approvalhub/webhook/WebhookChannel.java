@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// One receiver.
 final class WebhookChannel implements Channel {
@@ -54,7 +53,7 @@ final class WebhookChannel implements Channel {
   private final Tunnel.Lookup lookup;
   private final Optional<Tunnel> tunnel;
   private final HttpClient client;
-  private final Map<String, Answered> answered = new ConcurrentHashMap<>();
+  private final Answered answered = new Answered(MEMORY);
 
   WebhookChannel(WebhookSettings settings, Hub hub) {
     this(settings, hub, new PublicAddresses());
@@ -187,15 +186,11 @@ final class WebhookChannel implements Channel {
   }
 
   private HttpReply answerOnce(HttpCall call) {
-    var now = hub.clock().instant();
-    answered.values().removeIf(answer -> answer.at.plus(MEMORY).isBefore(now));
     var id = call.header(StandardWebhook.ID).orElseThrow();
-    // Two calls of one id at the same moment: the second waits for the answer of the first.
     var digest = Hmac.sha256(settings.key(), call.body());
-    var answer = answered.computeIfAbsent(id, _ -> new Answered(digest, now, answer(call)));
-    return Hmac.same(answer.digest, digest)
-        ? answer.reply
-        : problem(422, "webhook-id was used for another body before");
+    return answered
+        .once(id, digest, hub.clock().instant(), () -> answer(call))
+        .orElseGet(() -> problem(422, "webhook-id was used for another body before"));
   }
 
   private HttpReply answer(HttpCall call) {
@@ -229,7 +224,4 @@ final class WebhookChannel implements Channel {
         Json.object().put("status", status).put("title", TITLES.get(status)).put("detail", detail);
     return new HttpReply(status, "application/problem+json", Json.text(body).getBytes(UTF_8));
   }
-
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Answered(byte[] digest, Instant at, HttpReply reply) {}
 }
