@@ -24,6 +24,10 @@ class Rounds implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
   private static final Duration SWEEP = Duration.ofSeconds(5);
+
+  /// Before a look for what has expired because something changed, since much may change at once.
+  private static final Duration BREATH = Duration.ofMillis(100);
+
   private static final Duration IN_HAND = Duration.ofSeconds(5);
   private static final Duration FORGETTING = Duration.ofHours(1);
 
@@ -95,7 +99,9 @@ class Rounds implements AutoCloseable {
         } catch (RuntimeException e) {
           LOG.error("not expired because={} next=try again", e.getMessage());
         }
-        changed.tryAcquire(pause.toMillis() + 1, TimeUnit.MILLISECONDS);
+        if (changed.tryAcquire(pause.toMillis() + 1, TimeUnit.MILLISECONDS)) {
+          Thread.sleep(BREATH);
+        }
       }
     } catch (InterruptedException _) {
       // the hub stops
