@@ -164,6 +164,11 @@ public final class Desk {
     return database.write(handle -> Store.forget(handle, limit));
   }
 
+  /// An approval that exists, as a transaction sees it.
+  public Approval find(Handle handle, String id) {
+    return Store.find(handle, id).orElseThrow();
+  }
+
   public Optional<Approval> find(String id) {
     return database.read(handle -> Store.find(handle, id));
   }
@@ -246,13 +251,14 @@ public final class Desk {
     }
     var resolution =
         new Resolution(now(), by, via, ruling.reason(), ruling.arguments(), ruling.remember());
-    if (!decide(found.get(), ruling.verdict(), resolution)) {
+    var decided = decide(found.get(), ruling.verdict(), resolution);
+    if (decided.isEmpty()) {
       return new Outcome.TooLate(latest(id));
     }
     LOG.info(
         "decided approval={} verdict={} person={} via={}", id, word(ruling.verdict()), by, via);
-    changes.changed(found.get());
-    return new Outcome.Recorded(latest(id));
+    changes.changed(decided.get());
+    return new Outcome.Recorded(decided.get());
   }
 
   private static Optional<String> objection(Approval approval, Ruling ruling) {
@@ -269,7 +275,8 @@ public final class Desk {
     return Optional.empty();
   }
 
-  private boolean decide(Approval approval, Verdict verdict, Resolution resolution) {
+  /// @return the approval as it was decided; empty when it had ended
+  private Optional<Approval> decide(Approval approval, Verdict verdict, Resolution resolution) {
     var call = approval.call();
     var status = verdict == Verdict.APPROVE ? Status.APPROVED : Status.DENIED;
     var digest =
@@ -277,14 +284,14 @@ public final class Desk {
     return database.write(
         handle -> {
           if (!Store.resolve(handle, approval, status, resolution, true)) {
-            return false;
+            return Optional.empty();
           }
           Store.insertDecision(handle, approval.id(), verdict, resolution, digest);
           Store.outdate(handle, approval.id());
           var detail =
               word(verdict) + " via " + resolution.via() + " " + call.digest() + " " + digest;
           audit.append(handle, resolution.at(), "decided", approval.id(), resolution.by(), detail);
-          return true;
+          return Store.find(handle, approval.id());
         });
   }
 

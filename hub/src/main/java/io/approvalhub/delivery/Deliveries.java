@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Deliveries {
 
+  /// Whether something is shown already, as the index has it.
+  private static final String SHOWN = "(CASE WHEN shown > 0 THEN 1 ELSE 0 END)";
+
   private final Database database;
   private final Desk desk;
   private final Node node;
@@ -36,13 +39,17 @@ final class Deliveries {
         """
         WITH next AS MATERIALIZED (
           SELECT approval_id, target %s AND next_at <= :now
-          ORDER BY (shown > 0), next_at, approval_id LIMIT 1%s)
+          ORDER BY %s, next_at, approval_id LIMIT 1%s)
         UPDATE deliveries SET claimed_by = :node, attempts = attempts + 1 FROM next
         WHERE deliveries.approval_id = next.approval_id AND deliveries.target = next.target
         RETURNING deliveries.approval_id, token, place, message, attempts\
         """
-            .formatted(behind, database.skipLocked());
-    nextDue = "SELECT MIN(next_at) " + behind;
+            .formatted(behind, SHOWN, database.skipLocked());
+    var first =
+        "SELECT * FROM (SELECT next_at %s AND %s = %d ORDER BY next_at LIMIT 1) AS first%3$d";
+    nextDue =
+        "SELECT MIN(next_at) FROM (%s UNION ALL %s) AS firsts"
+            .formatted(first.formatted(behind, SHOWN, 0), first.formatted(behind, SHOWN, 1));
     if (!database.shared()) {
       database.write(
           handle ->
@@ -53,30 +60,22 @@ final class Deliveries {
 
   /// Claims what `target` must be shown next: new prompts first.
   Optional<Delivery> claim(String target, Instant now) {
-    var row =
-        database.write(
-            handle ->
-                handle
-                    .createQuery(claim)
-                    .bind("node", node.name())
-                    .bind("target", target)
-                    .bind("now", micros(now))
-                    .map(
-                        (result, _) ->
-                            new Row(
-                                result.getString("approval_id"),
-                                result.getString("token"),
-                                ref(result.getString("place"), result.getString("message")),
-                                result.getInt("attempts")))
-                    .findOne());
-    return row.map(
-        claimed ->
-            new Delivery(
-                desk.find(claimed.approval()).orElseThrow(),
-                target,
-                claimed.token(),
-                claimed.message(),
-                claimed.attempts() - 1));
+    return database.write(
+        handle ->
+            handle
+                .createQuery(claim)
+                .bind("node", node.name())
+                .bind("target", target)
+                .bind("now", micros(now))
+                .map(
+                    (result, _) ->
+                        new Delivery(
+                            desk.find(handle, result.getString("approval_id")),
+                            target,
+                            result.getString("token"),
+                            ref(result.getString("place"), result.getString("message")),
+                            result.getInt("attempts") - 1))
+                .findOne());
   }
 
   /// Gives back what this node claimed without knowing it, since the answer to a claim was lost.
@@ -241,6 +240,4 @@ final class Deliveries {
         ? Optional.empty()
         : Optional.of(new MessageRef(place, message));
   }
-
-  private record Row(String approval, String token, Optional<MessageRef> message, int attempts) {}
 }

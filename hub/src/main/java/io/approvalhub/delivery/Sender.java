@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class Sender {
   private final MeterRegistry meters;
   private final Semaphore wake = new Semaphore(0);
   private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+  private final ReadWriteLock claiming = new ReentrantReadWriteLock();
   private volatile Instant notBefore = Instant.MIN;
   private volatile int failures;
   private volatile boolean uncertain;
@@ -121,15 +124,29 @@ final class Sender {
         "store failed target={} because={} next=try again", recipient.target(), Backoff.reason(e));
   }
 
-  /// After a failure of the store it is not known what was claimed.
-  private synchronized Optional<Delivery> claim() {
+  private Optional<Delivery> claim() {
     if (uncertain) {
+      release();
+    }
+    claiming.readLock().lock();
+    try {
+      var delivery = deliveries.claim(recipient.target(), clock.instant());
+      delivery.ifPresent(claimed -> inHand.add(claimed.approval().id()));
+      return delivery;
+    } finally {
+      claiming.readLock().unlock();
+    }
+  }
+
+  /// After a failure of the store it is not known what was claimed.
+  private void release() {
+    claiming.writeLock().lock();
+    try {
       deliveries.release(recipient.target(), inHand);
       uncertain = false;
+    } finally {
+      claiming.writeLock().unlock();
     }
-    var delivery = deliveries.claim(recipient.target(), clock.instant());
-    delivery.ifPresent(claimed -> inHand.add(claimed.approval().id()));
-    return delivery;
   }
 
   private void bringUp(Delivery delivery) {
