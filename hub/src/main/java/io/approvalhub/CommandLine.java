@@ -1,6 +1,7 @@
 package io.approvalhub;
 
 import io.approvalhub.demo.Demo;
+import io.approvalhub.demo.Rehearsal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ final class CommandLine {
       """
       approval-hub demo [--script]                    try it: three approvals, nothing to configure
       approval-hub serve [--config FILE] [--port N]   run the hub; FILE is config/hub.yml if not named
+      approval-hub rehearse                           what its launcher has it do once, so that it starts fast
       approval-hub help                               this text
 
       Every setting is explained in config/hub.yml. Placeholders such as ${TELEGRAM_TOKEN} are filled in from the
@@ -34,6 +36,7 @@ final class CommandLine {
     return switch (command) {
       case "serve" -> serve(words);
       case "demo" -> demo(words);
+      case "rehearse" -> Rehearsal.run(config -> Application.start(config, Map.of()));
       case "help", "--help", "-h" -> say(HELP);
       default -> wrong("there is no command '" + command + "'");
     };
