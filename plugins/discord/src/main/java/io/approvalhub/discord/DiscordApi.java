@@ -51,13 +51,24 @@ final class DiscordApi implements AutoCloseable {
   }
 
   /// Posts or patches a message.
-  JsonNode send(String method, String path, Card card) throws IOException {
+  ///
+  /// @return its id
+  String send(String method, String path, Card card) throws IOException {
     awaitTurn(method);
     var request =
         card.files().isEmpty() ? json(path, method, card.payload()) : multipart(path, method, card);
     var reply = JsonHttp.send(http, request.build());
     rememberTurn(method, reply);
-    return taken(reply);
+    return id(taken(reply));
+  }
+
+  /// The id in an answer; a page of a proxy in between has none.
+  static String id(JsonNode answer) throws IOException {
+    var id = answer.path("id").asText("");
+    if (id.isEmpty()) {
+      throw new IOException("Discord took a call and answered without an id");
+    }
+    return id;
   }
 
   @Override

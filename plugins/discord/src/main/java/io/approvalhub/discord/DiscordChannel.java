@@ -35,8 +35,7 @@ final class DiscordChannel implements Channel {
   public MessageRef post(Approval approval) throws IOException {
     var place = place();
     var path = "channels/%s/messages".formatted(place);
-    var posted = api.send("POST", path, DiscordMessages.post(approval));
-    return new MessageRef(place, posted.path("id").asText());
+    return new MessageRef(place, api.send("POST", path, DiscordMessages.post(approval)));
   }
 
   /// Among the newest messages; there are none without the permission to read them.
@@ -54,7 +53,7 @@ final class DiscordChannel implements Channel {
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
     var path = "channels/%s/messages/%s".formatted(message.place(), message.id());
-    api.send("PATCH", path, DiscordMessages.card(approval));
+    var unused = api.send("PATCH", path, DiscordMessages.card(approval));
   }
 
   @Override
@@ -126,8 +125,8 @@ final class DiscordChannel implements Channel {
 
   private String openDirectMessages() throws IOException {
     var user = settings.user().orElseThrow();
-    var dm =
-        api.post("users/@me/channels", Json.object().put("recipient_id", user)).path("id").asText();
+    var opened = api.post("users/@me/channels", Json.object().put("recipient_id", user));
+    var dm = DiscordApi.id(opened);
     hub.save("dm:" + user, dm);
     return dm;
   }

@@ -81,7 +81,7 @@ final class DiscordGateway implements Connection {
   /// Finds out what would otherwise be silence: clicks that go elsewhere.
   private void checkApplication() throws IOException {
     var application = api.get("applications/@me");
-    if (!application.path("id").asText().equals(settings.applicationId())) {
+    if (!DiscordApi.id(application).equals(settings.applicationId())) {
       throw new StoppedException("application-id is not that of the application of the token");
     }
     if (!application.path("interactions_endpoint_url").asText("").isEmpty()) {

@@ -303,6 +303,25 @@ public abstract class ChannelContract {
   }
 
   @Test
+  void anAnswerThatMeansNothingIsNoSuccess() throws IOException {
+    var approval = raised();
+    fake.trouble(Trouble.NONSENSE, 1);
+    var posting = catchThrowable(() -> hub.show(approval));
+    if (findsUnseen()) {
+      // who names its messages itself has nothing to read
+      assertThat(posting).isNull();
+      return;
+    }
+    assertPlain(posting);
+    shown(approval);
+    hub.expire(approval.id());
+    fake.trouble(Trouble.NONSENSE, 1);
+    assertPlain(catchThrowable(() -> hub.bringUp(approval)));
+    hub.bringUp(approval);
+    assertThat(said(approval)).contains("Expired");
+  }
+
+  @Test
   void aMessageWhoseAnswerWasLostIsPostedAgainAndWorks() throws IOException {
     var approval = raised();
     fake.trouble(Trouble.ANSWER_LOST, 1);

@@ -511,7 +511,7 @@ public final class FakeDiscord implements FakePlatform {
       case TOO_MANY ->
           Answer.json(429, problem(0, "You are being rate limited.").put("retry_after", 2.0))
               .with("X-RateLimit-Scope", "user");
-      case BROKEN, ANSWER_LOST -> error(500, 0, "500: Internal Server Error");
+      case BROKEN, ANSWER_LOST, NONSENSE -> error(500, 0, "500: Internal Server Error");
       case REVOKED -> error(401, 0, "401: Unauthorized");
     };
   }

@@ -101,6 +101,8 @@ public interface FakePlatform extends AutoCloseable {
     BROKEN,
     /// The call arrives, takes effect, and its answer is lost.
     ANSWER_LOST,
+    /// The call arrives, has no effect, and is answered 200 with a page for people.
+    NONSENSE,
     /// The credentials are refused.
     REVOKED
   }

@@ -56,7 +56,7 @@ public final class FakeServer implements AutoCloseable {
     this(FakeServer::plain);
   }
 
-  /// @param words how the platform puts each trouble; never asked for `ANSWER_LOST`
+  /// @param words how the platform puts each trouble; never asked for `ANSWER_LOST` and `NONSENSE`
   public FakeServer(Function<Trouble, Answer> words) {
     this.words = words;
     try {
@@ -143,9 +143,13 @@ public final class FakeServer implements AutoCloseable {
       route.name.ifPresent(name -> remember(new Call(name, body(request), 0)));
       return;
     }
-    var answer = trouble.isPresent() ? words.apply(trouble.get()) : route.route.answer(request);
+    var answer = trouble.isPresent() ? put(trouble.get()) : route.route.answer(request);
     route.name.ifPresent(name -> remember(new Call(name, body(request), answer.status())));
     send(exchange, answer);
+  }
+
+  private Answer put(Trouble trouble) {
+    return trouble == Trouble.NONSENSE ? Answer.page() : words.apply(trouble);
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
@@ -175,7 +179,7 @@ public final class FakeServer implements AutoCloseable {
   private static Answer plain(Trouble trouble) {
     return switch (trouble) {
       case TOO_MANY -> Answer.of(429).with("Retry-After", "2");
-      case BROKEN, ANSWER_LOST -> Answer.of(500);
+      case BROKEN, ANSWER_LOST, NONSENSE -> Answer.of(500);
       case REVOKED -> Answer.of(401);
     };
   }
@@ -244,6 +248,12 @@ public final class FakeServer implements AutoCloseable {
     public static Answer json(int status, JsonNode body) {
       return new Answer(
           status, Map.of("Content-Type", "application/json"), Json.text(body).getBytes(UTF_8));
+    }
+
+    /// What a proxy or a captive portal says in the place of whom it hides.
+    static Answer page() {
+      return new Answer(
+          200, Map.of("Content-Type", "text/html"), "<html>Welcome</html>".getBytes(UTF_8));
     }
 
     /// The same with one more header.

@@ -597,7 +597,7 @@ public final class FakeSlack implements FakePlatform {
   private static Answer words(Trouble trouble) {
     return switch (trouble) {
       case TOO_MANY -> tooMany();
-      case BROKEN, ANSWER_LOST -> Answer.of(500);
+      case BROKEN, ANSWER_LOST, NONSENSE -> Answer.of(500);
       case REVOKED -> refused("token_revoked");
     };
   }

@@ -362,7 +362,7 @@ public final class FakeTelegram implements FakePlatform {
     return switch (trouble) {
       case TOO_MANY -> answer(tooMany());
       // What stands before Telegram's servers does not speak JSON.
-      case BROKEN, ANSWER_LOST -> Answer.of(500);
+      case BROKEN, ANSWER_LOST, NONSENSE -> Answer.of(500);
       case REVOKED -> answer(new TelegramRefusal(401, "Unauthorized"));
     };
   }

@@ -282,7 +282,7 @@ public final class FakeWhatsApp implements FakePlatform {
           Answer.json(429, new GraphError(429, 130429, "Rate limit hit").body())
               .with("Retry-After", "2");
       case REVOKED -> Answer.json(401, new GraphError(401, 190, "Revoked: " + ACCESS_TOKEN).body());
-      case BROKEN, ANSWER_LOST ->
+      case BROKEN, ANSWER_LOST, NONSENSE ->
           Answer.json(500, new GraphError(500, 131000, "Something went wrong").body());
     };
   }
