@@ -28,6 +28,7 @@ final class Node implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Duration END = Duration.ofSeconds(12);
   private static final Duration LEARNING = Duration.ofMinutes(2);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final int LOWEST_PORT = 20_000;
   private static final int HIGHEST_PORT = 30_000;
 
@@ -78,7 +79,7 @@ final class Node implements AutoCloseable {
   void awaitReady() {
     await()
         .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(20))
+        .pollInterval(Duration.ofMillis(50))
         .until(
             () -> {
               start();
@@ -160,10 +161,10 @@ final class Node implements AutoCloseable {
   }
 
   private boolean isReady() {
-    try (var client = HttpClient.newHttpClient()) {
+    try {
       var request =
           HttpRequest.newBuilder(address().resolve("/health")).timeout(Duration.ofSeconds(2));
-      return client.send(request.build(), BodyHandlers.discarding()).statusCode() == 200;
+      return HTTP.send(request.build(), BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException _) {
       return false;
     } catch (InterruptedException _) {

@@ -100,7 +100,7 @@ final class Run {
     try {
       await()
           .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(150))
+          .pollInterval(Duration.ofMillis(250))
           .ignoreException(IOException.class)
           .until(this::isAtRest);
     } catch (ConditionTimeoutException _) {
