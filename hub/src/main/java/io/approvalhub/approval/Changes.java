@@ -49,8 +49,7 @@ public final class Changes implements AutoCloseable {
   }
 
   /// Reads an approval until it is `done`, again after each change, or until the time is over or
-  // the
-  /// hub stops.
+  /// the hub stops.
   ///
   /// @return as it was read last
   <T> T await(String id, Duration atMost, Supplier<T> read, Predicate<T> done)

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// The checker finds what is wrong: evidence of a run that went well, spoilt in one place each
-// time.
+/// time.
 final class CheckerTest {
 
   private static final Claim APPROVED =

@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The hub as this harness starts it: the class path of this process in jars, and what a first
-// start
-/// taught the JVM, so that the next ones take a third of the time.
+/// start taught the JVM, so that the next ones take a third of the time.
 final class Installation {
 
   private static final List<String> JAVA =

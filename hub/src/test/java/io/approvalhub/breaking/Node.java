@@ -20,9 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A hub as a process of its own, which can be killed, paused and starved. Whenever it has ended,
-// it
-/// is started again on the same data and port, as a service manager would.
+/// A hub as a process of its own, which can be killed, paused and starved. Once it has ended it is
+/// started again on the same data and port, as a service manager would.
 final class Node implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -19,8 +19,7 @@ import javax.net.ssl.SSLHandshakeException;
 /// Calls that must not be repeated once they may have been received.
 ///
 /// Each has a connection of its own: one that is kept may be closed by the other side just then,
-// and
-/// nobody could say whether the call had arrived.
+/// and nobody could say whether the call had arrived.
 public final class Once {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);

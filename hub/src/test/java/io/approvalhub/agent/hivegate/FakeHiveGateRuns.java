@@ -32,8 +32,7 @@ import java.util.stream.StreamSupport;
 /// `message` that starts a run says what it waits for:
 ///
 /// - `one`: one tool call
-/// - `two`: two; of the two others in its event, one needs no confirmation and one has been
-// executed
+/// - `two`: two; of the two others in its event, one needs no confirmation and one was run
 /// - `same`: two different calls under one id
 /// - `input`: what only the client's user can enter
 /// - `members`: of a team: one call of each of two members, and one of its own
