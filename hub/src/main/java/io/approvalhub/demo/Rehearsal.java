@@ -70,7 +70,7 @@ public final class Rehearsal implements AutoCloseable {
   private final Inbox inbox = new Inbox(InstantSource.system(), PATIENCE);
   private final ApplicationContext hub;
 
-  private Rehearsal(Path folder, Function<Path, ApplicationContext> starter) throws IOException {
+  Rehearsal(Path folder, Function<Path, ApplicationContext> starter) throws IOException {
     var text =
         CONFIGURATION.formatted(
             Json.text(Json.object().put("data", folder.resolve("data").toString()).get("data")),
@@ -94,7 +94,7 @@ public final class Rehearsal implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(folder::delete));
       folder.logOutput();
       try (var rehearsal = new Rehearsal(folder.path(), starter)) {
-        rehearsal.play();
+        rehearsal.play(ROUNDS);
       }
       return 0;
     } catch (IOException | RuntimeException e) {
@@ -103,9 +103,10 @@ public final class Rehearsal implements AutoCloseable {
     }
   }
 
-  private void play() throws IOException {
+  /// As many approvals, unless that takes too long.
+  void play(int rounds) throws IOException {
     var end = System.nanoTime() + LONGEST;
-    for (var round = 0; round < ROUNDS && System.nanoTime() < end; round++) {
+    for (var round = 0; round < rounds && System.nanoTime() < end; round++) {
       raise("rm -rf /var/tmp/" + round);
       var choice = round % 2 == 0 ? Choice.APPROVE : Choice.denyBecause("It is still needed");
       inbox.decide(inbox.next(), choice);
