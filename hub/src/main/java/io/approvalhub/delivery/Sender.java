@@ -142,23 +142,25 @@ final class Sender {
   private void release() {
     claiming.writeLock().lock();
     try {
-      deliveries.release(recipient.target(), inHand);
       uncertain = false;
+      deliveries.release(recipient.target(), inHand);
     } finally {
       claiming.writeLock().unlock();
     }
   }
 
+  /// Does nothing when others believe that this node is gone, and may work on it.
   private void bringUp(Delivery delivery) {
+    var alive = leases.isAlive();
     try {
-      if (leases.isAlive()) {
+      if (alive) {
         call(delivery);
-      } else {
-        // others believe that this node is gone, and may work on it
-        uncertain = true;
       }
     } finally {
       inHand.remove(delivery.approval().id());
+    }
+    if (!alive) {
+      uncertain = true;
     }
   }
 
