@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -28,6 +30,15 @@ final class Node implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(12);
   private static final Duration LEARNING = Duration.ofMinutes(2);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    // whoever interrupts the harness wants no hubs left behind
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform().unstarted(() -> RUNNING.forEach(Process::destroyForcibly)));
+  }
+
   private static final int LOWEST_PORT = 20_000;
   private static final int HIGHEST_PORT = 30_000;
 
@@ -176,11 +187,15 @@ final class Node implements AutoCloseable {
     var command = installation.command(folder, port);
     var output = ProcessBuilder.Redirect.appendTo(folder.resolve("hub.log").toFile());
     journal.write(name + " starts");
-    return run(
-        new ProcessBuilder(change.apply(command))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output));
+    var hub =
+        run(
+            new ProcessBuilder(change.apply(command))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output));
+    RUNNING.add(hub);
+    hub.onExit().thenAccept(RUNNING::remove);
+    return hub;
   }
 
   private void limit(String bytes) {

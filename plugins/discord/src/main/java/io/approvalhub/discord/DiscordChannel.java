@@ -43,6 +43,9 @@ final class DiscordChannel implements Channel {
   public Optional<MessageRef> find(Approval approval) throws IOException {
     var place = place();
     var newest = api.get("channels/%s/messages?limit=%d".formatted(place, NEWEST));
+    if (!newest.isArray()) {
+      throw new IOException("Discord answered without a list of messages");
+    }
     return newest
         .valueStream()
         .filter(message -> Json.text(message.path("components")).contains(approval.token()))

@@ -340,6 +340,10 @@ public abstract class ChannelContract {
     hub.expire(approval.id());
     var ended = hub.approval(approval.id());
 
+    if (finds() && !findsUnseen()) {
+      fake.trouble(Trouble.NONSENSE, 1);
+      assertPlain(catchThrowable(() -> channel.find(ended)));
+    }
     var found = channel.find(ended);
 
     assertThat(found.isPresent()).isEqualTo(finds());
