@@ -80,8 +80,8 @@ public final class FakeDiscord implements FakePlatform {
     route("GET", "/users/@me", _ -> Answer.json(200, DiscordWorld.bot()));
     route("GET", "/applications/@me", _ -> Answer.json(200, DiscordWorld.application(endpoint)));
     route("POST", "/users/@me/channels", this::openDirectMessages);
-    route("GET", "/channels/(\\d+)/messages", this::newest);
     server.aside("POST", API + "/interactions/(\\d+)/([^/]+)/callback", this::answered);
+    server.on("GET", API + "/channels/(\\d+)/messages", "getMessages", bot(this::newest));
     server.on("POST", API + "/channels/(\\d+)/messages", "createMessage", bot(this::create));
     server.on("PATCH", API + "/channels/(\\d+)/messages/(\\d+)", "editMessage", bot(this::edit));
   }
