@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
@@ -53,7 +54,8 @@ public final class Leases implements AutoCloseable {
 
   /// Whether this node may work: others believe that it lives.
   public boolean isAlive() {
-    return !database.shared() || held.containsKey(own);
+    return !database.shared()
+        || Optional.ofNullable(held.get(own)).filter(Held::isSafe).isPresent();
   }
 
   /// Whether a node of this name runs.
@@ -203,7 +205,7 @@ public final class Leases implements AutoCloseable {
       Thread.sleep(WATCH);
       held.forEach(
           (name, lease) -> {
-            if (System.nanoTime() - lease.since > SAFE.toNanos()) {
+            if (!lease.isSafe()) {
               lose(name);
             }
           });
@@ -223,7 +225,14 @@ public final class Leases implements AutoCloseable {
 
   /// @param lost run when it is lost
   /// @param since `System.nanoTime()` before it was taken or renewed
-  private record Held(Runnable lost, long since) {}
+  private record Held(Runnable lost, long since) {
+
+    /// Whether no other node can have taken it. A node that stood still is told by this before the
+    /// watch comes to it.
+    boolean isSafe() {
+      return System.nanoTime() - since <= SAFE.toNanos();
+    }
+  }
 
   @FunctionalInterface
   private interface Loop {

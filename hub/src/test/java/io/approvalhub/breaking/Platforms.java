@@ -16,6 +16,7 @@ import io.approvalhub.testkit.FakeWebhookReceiver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,10 +92,28 @@ final class Platforms implements AutoCloseable {
 
   /// The calls that posted or edited messages about a job, in order.
   List<Writing> writings(String name, Job job) {
-    return platform(name).calls().stream()
-        .filter(call -> call.status() / 100 == 2 && call.body().contains(job.name()))
-        .flatMap(call -> writing(call).stream())
-        .toList();
+    var calls =
+        platform(name).calls().stream()
+            .filter(call -> call.status() / 100 == 2 && call.body().contains(job.name()))
+            .toList();
+    return "webhook".equals(PLUGINS.get(name))
+        ? events(calls)
+        : calls.stream().flatMap(call -> writing(call).stream()).toList();
+  }
+
+  /// A receiver keeps the highest version that it has seen, as the plugin's README tells it.
+  private static List<Writing> events(List<Call> calls) {
+    var writings = new ArrayList<Writing>();
+    var highest = 0L;
+    for (var call : calls) {
+      var event = parse(call.body());
+      var version = event.path("data").path("version").asLong();
+      if (version > highest) {
+        writings.add(event(event));
+        highest = version;
+      }
+    }
+    return writings;
   }
 
   /// A person presses a button.
@@ -121,17 +140,13 @@ final class Platforms implements AutoCloseable {
   }
 
   private static Optional<Writing> writing(Call call) {
-    if (call.name().equals("hook")) {
-      return Optional.of(event(call.body()));
-    }
     var pending = call.body().contains("Approval needed");
     return POSTS.contains(call.name())
         ? Optional.of(new Writing(true, pending))
         : Optional.of(new Writing(false, pending)).filter(_ -> EDITS.contains(call.name()));
   }
 
-  private static Writing event(String body) {
-    var event = parse(body);
+  private static Writing event(JsonNode event) {
     return new Writing(
         event.path("type").asText().equals("approval.requested"),
         event.path("data").path("status").asText().equals("pending"));
