@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class Leases implements AutoCloseable {
   private final Map<String, Held> held = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final List<Thread> threads;
+  private final AtomicLong tenure = new AtomicLong();
   private volatile int nodes = 1;
 
   Leases(Database database, Node node) {
@@ -56,6 +58,12 @@ public final class Leases implements AutoCloseable {
   public boolean isAlive() {
     return !database.shared()
         || Optional.ofNullable(held.get(own)).filter(Held::isSafe).isPresent();
+  }
+
+  /// Another number whenever others believed in between that this node was gone, and may have taken
+  /// over what it had in hand.
+  public long tenure() {
+    return tenure.get();
   }
 
   /// Whether a node of this name runs.
@@ -190,12 +198,13 @@ public final class Leases implements AutoCloseable {
     }
   }
 
+  /// One that had run out is lost, though nobody may have taken it.
   private void renew(String name, Held lease) {
     var start = System.nanoTime();
-    if (renewed(name)) {
+    if (lease.isSafe() && renewed(name)) {
       held.replace(name, lease, new Held(lease.lost, start));
     } else {
-      lose(name);
+      lose(name, lease);
     }
   }
 
@@ -206,16 +215,19 @@ public final class Leases implements AutoCloseable {
       held.forEach(
           (name, lease) -> {
             if (!lease.isSafe()) {
-              lose(name);
+              lose(name, lease);
             }
           });
     }
   }
 
-  private void lose(String name) {
-    var lost = held.remove(name);
-    if (lost != null) {
-      lost.lost.run();
+  private void lose(String name, Held lease) {
+    if (name.equals(own)) {
+      // before it can be taken anew
+      tenure.incrementAndGet();
+    }
+    if (held.remove(name, lease)) {
+      lease.lost.run();
     }
   }
 

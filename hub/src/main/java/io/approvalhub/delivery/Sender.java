@@ -108,8 +108,9 @@ final class Sender {
       return false;
     }
     try {
+      var tenure = leases.tenure();
       var delivery = claim();
-      delivery.ifPresent(this::bringUp);
+      delivery.ifPresent(claimed -> bringUp(claimed, tenure));
       return delivery.isPresent();
     } catch (RuntimeException e) {
       uncertain = true;
@@ -149,17 +150,18 @@ final class Sender {
     }
   }
 
-  /// Does nothing when others believe that this node is gone, and may work on it.
-  private void bringUp(Delivery delivery) {
-    var alive = leases.isAlive();
+  /// Does nothing when others believe that this node is gone, or have believed so since it claimed
+  /// the delivery, and may work on it.
+  private void bringUp(Delivery delivery, long tenure) {
+    var ours = leases.isAlive() && leases.tenure() == tenure;
     try {
-      if (alive) {
+      if (ours) {
         call(delivery);
       }
     } finally {
       inHand.remove(delivery.approval().id());
     }
-    if (!alive) {
+    if (!ours) {
       uncertain = true;
     }
   }
