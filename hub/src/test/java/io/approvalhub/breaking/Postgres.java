@@ -30,6 +30,7 @@ final class Postgres implements AutoCloseable {
       server =
           EmbeddedPostgres.builder()
               .setDataDirectory(folder)
+              .setPGStartupWait(Duration.ofMinutes(1))
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_connections", "200")
               .setOutputRedirector(DISCARD)

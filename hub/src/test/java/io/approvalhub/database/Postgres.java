@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /// A real PostgreSQL, which may be ended and started again on the same data and port.
 public final class Postgres implements AutoCloseable {
@@ -68,6 +69,7 @@ public final class Postgres implements AutoCloseable {
     try {
       return EmbeddedPostgres.builder()
           .setDataDirectory(data)
+          .setPGStartupWait(Duration.ofMinutes(1))
           .setCleanDataDirectory(false)
           .setPort(port)
           .start();
