@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -363,7 +364,11 @@ public abstract class ChannelContract {
 
   @Test
   void noTroublePrintsASecret() {
-    for (var trouble : Trouble.values()) {
+    var troubles = EnumSet.allOf(Trouble.class);
+    if (findsUnseen()) {
+      troubles.remove(Trouble.NONSENSE);
+    }
+    for (var trouble : troubles) {
       fake.trouble(trouble, 1);
       assertNoSecret(catchThrowable(() -> hub.show(raised())));
     }
