@@ -39,8 +39,7 @@ public final class FakeHiveGate implements AutoCloseable {
   }
 
   /// As a process of its own: prints its address as one line of JSON, then answers each line of
-  // JSON
-  /// on its standard input with one, and ends with the input.
+  /// JSON on its standard input with one, and ends with the input.
   ///
   /// ```
   /// {"pause": "job-1", "tool": "send_email", "arguments": {"to": "jane@acme.test"}}

@@ -1,7 +1,7 @@
 package io.approvalhub.webhook;
 
+import io.approvalhub.kit.Hmac;
 import io.approvalhub.plugin.HttpReply;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class Answered {
       if (first == null) {
         return Optional.of(answer(call, answer));
       }
-      if (!MessageDigest.isEqual(first.digest, digest)) {
+      if (!Hmac.same(first.digest, digest)) {
         return Optional.empty();
       }
       try {
