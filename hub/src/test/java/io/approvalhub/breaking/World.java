@@ -1,11 +1,11 @@
 package io.approvalhub.breaking;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.FlowYaml;
 import io.approvalhub.agent.hivegate.FakeHiveGate;
 import io.approvalhub.breaking.Evidence.Claim;
 import io.approvalhub.breaking.Evidence.Seen;
 import io.approvalhub.breaking.Job.Source;
-import io.approvalhub.kit.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -283,8 +283,8 @@ final class World implements AutoCloseable {
                         "  database: {url: \"%s\", connections: 4}\n"
                             .formatted(server.database(name)))
                 .orElse(""),
-            flow(of(Platforms.PEOPLE, "alice")),
-            flow(of(Platforms.PEOPLE, "bob")),
+            FlowYaml.of(of(Platforms.PEOPLE, "alice")),
+            FlowYaml.of(of(Platforms.PEOPLE, "bob")),
             door("coder").address(),
             FakeHiveGate.KEY,
             door("caller").address(),
@@ -308,17 +308,11 @@ final class World implements AutoCloseable {
             name,
             of(Platforms.PLUGINS, name),
             agents.isEmpty() ? "" : "agents: " + agents + ", ",
-            flow(settings));
+            FlowYaml.of(settings));
   }
 
   private static <T> T of(Map<String, T> map, String name) {
     return Optional.ofNullable(map.get(name)).orElseThrow();
-  }
-
-  private static String flow(Map<String, ?> map) {
-    var object = Json.object();
-    map.forEach((key, value) -> object.put(key, value.toString()));
-    return Json.text(object);
   }
 
   private static List<String> lines(Path file) {

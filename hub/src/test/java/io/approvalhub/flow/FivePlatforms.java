@@ -2,7 +2,7 @@ package io.approvalhub.flow;
 
 import static org.awaitility.Awaitility.await;
 
-import io.approvalhub.kit.Json;
+import io.approvalhub.FlowYaml;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Person;
 import io.approvalhub.testkit.FakeDiscord;
@@ -80,7 +80,7 @@ final class FivePlatforms implements AutoCloseable {
 
   /// Who the person alice is on each of them, for the file.
   static String people() {
-    return flow(ALICE);
+    return FlowYaml.of(ALICE);
   }
 
   static Person alice(String platform) {
@@ -104,7 +104,7 @@ final class FivePlatforms implements AutoCloseable {
               var settings = new LinkedHashMap<>(entry.getValue().settings());
               settings.replaceAll((_, value) -> through.apply(value));
               return "  %1$s%2$s: {plugin: %1$s, approvers: [alice], %3$ssettings: %4$s}\n"
-                  .formatted(entry.getKey(), suffix, more, flow(settings));
+                  .formatted(entry.getKey(), suffix, more, FlowYaml.of(settings));
             })
         .collect(Collectors.joining());
   }
@@ -174,11 +174,5 @@ final class FivePlatforms implements AutoCloseable {
 
   private static <T> T of(Map<String, T> map, String name) {
     return Optional.ofNullable(map.get(name)).orElseThrow();
-  }
-
-  private static String flow(Map<String, ?> map) {
-    var object = Json.object();
-    map.forEach((key, value) -> object.put(key, value.toString()));
-    return Json.text(object);
   }
 }
