@@ -15,7 +15,7 @@ public final class Sent {
 
   /// Enters a call, durably: true for exactly one caller on all nodes, who then makes it.
   public boolean enter(String agent, String name) {
-    return database.write(
+    return database.change(
             handle ->
                 handle.execute(
                     "INSERT INTO sent (agent, name) VALUES (?, ?) ON CONFLICT (agent, name) DO"

@@ -48,7 +48,7 @@ public final class Copies {
   }
 
   private void forget(Copy copy) {
-    database.write(
+    database.change(
         handle ->
             handle.execute(
                 "UPDATE deliveries SET shown = 0, place = NULL, message = NULL WHERE token = ?",

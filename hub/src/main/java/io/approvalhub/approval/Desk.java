@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,15 +118,15 @@ public final class Desk {
     var changed =
         database.write(
             handle -> {
-              if (!Store.delivered(handle, id, delivered)) {
-                return Optional.<Approval>empty();
-              }
-              Store.outdate(handle, id);
-              var approval = Store.find(handle, id).orElseThrow();
-              var agent = approval.call().agent();
-              Store.upToDate(handle, id, Target.agent(agent));
-              audit.append(handle, now(), "told", id, agent, word(delivered) + " " + detail);
-              return Optional.of(approval);
+              var told = Store.delivered(handle, id, delivered);
+              told.ifPresent(
+                  approval -> {
+                    Store.outdate(handle, approval);
+                    Store.upToDate(handle, approval);
+                    var what = word(delivered) + " " + detail;
+                    audit.append(handle, now(), "told", id, approval.call().agent(), what);
+                  });
+              return told;
             });
     if (changed.isPresent()) {
       LOG.info("told approval={} delivered={}", id, word(delivered));
@@ -136,13 +137,12 @@ public final class Desk {
 
   /// Makes the courier tell the agent once more, which did not act on what it was told.
   public void tellAgain(Approval approval) {
-    var id = approval.id();
     database.write(
         handle -> {
-          Store.delivered(handle, id, Delivered.WAITING);
-          Store.outdate(handle, id);
-          audit.append(handle, now(), "told again", id, HUB, "");
-          return true;
+          var waiting = Store.delivered(handle, approval.id(), Delivered.WAITING);
+          waiting.ifPresent(again -> Store.outdate(handle, again));
+          audit.append(handle, now(), "told again", approval.id(), HUB, "");
+          return waiting;
         });
     changes.changed(approval);
   }
@@ -152,8 +152,9 @@ public final class Desk {
   public void spread(Approval approval) {
     database.write(
         handle -> {
-          insertChannels(handle, approval);
-          return true;
+          var deliveries = Store.deliveries(handle);
+          addChannels(deliveries, approval);
+          return deliveries.execute();
         });
   }
 
@@ -161,7 +162,7 @@ public final class Desk {
   ///
   /// @return how many there were
   public int forget(Instant limit) {
-    return database.write(handle -> Store.forget(handle, limit));
+    return database.change(handle -> Store.forget(handle, limit));
   }
 
   /// An approval that exists, as a transaction sees it.
@@ -213,18 +214,20 @@ public final class Desk {
     if (!Store.insert(handle, approval)) {
       return known(handle, call);
     }
-    insertChannels(handle, approval);
+    var deliveries = Store.deliveries(handle);
+    addChannels(deliveries, approval);
     if (call.isTold()) {
-      Store.insertAgent(handle, approval, ids.token(), node.name());
+      Store.addAgent(deliveries, approval, ids.token(), node.name());
     }
+    deliveries.execute();
     audit.append(handle, now(), "raised", approval.id(), call.agent(), call.digest());
     return new Raised.Fresh(approval);
   }
 
-  private void insertChannels(Handle handle, Approval approval) {
+  private void addChannels(PreparedBatch deliveries, Approval approval) {
     routes
         .channels(approval.call().agent())
-        .forEach(channel -> Store.insertChannel(handle, approval, channel, ids.token()));
+        .forEach(channel -> Store.addChannel(deliveries, approval, channel, ids.token()));
   }
 
   private Raised known(Handle handle, ToolCall call) {
@@ -283,15 +286,16 @@ public final class Desk {
         Digest.of("tool call", call.tool(), resolution.arguments().orElse(call.arguments()));
     return database.write(
         handle -> {
-          if (!Store.resolve(handle, approval, status, resolution, true)) {
-            return Optional.empty();
-          }
-          Store.insertDecision(handle, approval.id(), verdict, resolution, digest);
-          Store.outdate(handle, approval.id());
-          var detail =
-              word(verdict) + " via " + resolution.via() + " " + call.digest() + " " + digest;
-          audit.append(handle, resolution.at(), "decided", approval.id(), resolution.by(), detail);
-          return Store.find(handle, approval.id());
+          var decided = Store.resolve(handle, approval, status, resolution, true);
+          decided.ifPresent(
+              now -> {
+                Store.insertDecision(handle, now.id(), verdict, resolution, digest);
+                Store.outdate(handle, now);
+                var how = word(verdict) + " via " + resolution.via();
+                var detail = how + " " + call.digest() + " " + digest;
+                audit.append(handle, resolution.at(), "decided", now.id(), resolution.by(), detail);
+              });
+          return decided;
         });
   }
 
@@ -316,30 +320,36 @@ public final class Desk {
     if (found.isEmpty()) {
       return new Outcome.Unknown();
     }
-    if (!end(found.get(), status, resolution, delivered)) {
+    var ended = end(found.get(), status, resolution, delivered);
+    if (ended.isEmpty()) {
       return new Outcome.TooLate(latest(id));
     }
     LOG.info("ended approval={} status={} by={}", id, word(status), resolution.by());
-    changes.changed(found.get());
-    return new Outcome.Recorded(find(id).orElseThrow());
+    changes.changed(ended.get());
+    return new Outcome.Recorded(ended.get());
   }
 
-  private boolean end(
+  /// @return the approval as it ended; empty when it had ended
+  private Optional<Approval> end(
       Approval approval, Status status, Resolution resolution, Delivered delivered) {
-    var id = approval.id();
     return database.write(
         handle -> {
-          if (!Store.resolve(handle, approval, status, resolution, false)) {
-            return false;
-          }
-          Store.delivered(handle, id, delivered);
-          Store.outdate(handle, id);
-          if (delivered != Delivered.WAITING) {
-            Store.upToDate(handle, id, Target.agent(approval.call().agent()));
-          }
-          audit.append(
-              handle, resolution.at(), word(status), id, resolution.by(), resolution.via());
-          return true;
+          var resolved = Store.resolve(handle, approval, status, resolution, false);
+          return resolved.map(
+              ended -> {
+                var told = Store.delivered(handle, ended.id(), delivered);
+                var now = told.orElse(ended);
+                Store.outdate(handle, now);
+                told.ifPresent(knows -> Store.upToDate(handle, knows));
+                audit.append(
+                    handle,
+                    resolution.at(),
+                    word(status),
+                    now.id(),
+                    resolution.by(),
+                    resolution.via());
+                return now;
+              });
         });
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -66,62 +67,72 @@ final class Store {
         == 1;
   }
 
+  /// Collects rows that say who must be shown an approval; those that exist stay as they are.
+  static PreparedBatch deliveries(Handle handle) {
+    return handle.prepareBatch(
+        """
+        INSERT INTO deliveries (approval_id, target, token, wanted, shown, retired, attempts, next_at, node)
+        VALUES (:approval, :target, :token, :wanted, :shown, 0, 0, 0, :node)
+        ON CONFLICT (approval_id, target) DO NOTHING\
+        """);
+  }
+
   /// Says that a channel must be shown the approval.
-  static void insertChannel(Handle handle, Approval approval, String channel, String token) {
-    insertDelivery(handle, approval, Target.channel(channel), token, 0, null);
+  static void addChannel(
+      PreparedBatch deliveries, Approval approval, String channel, String token) {
+    add(deliveries, approval, Target.channel(channel), token, 0, null);
   }
 
   /// Says that the agent must be told when the approval changes, by `node` for as long as that
   /// lives: it may hold what the agent's client waits for.
-  static void insertAgent(Handle handle, Approval approval, String token, String node) {
+  static void addAgent(PreparedBatch deliveries, Approval approval, String token, String node) {
     var target = Target.agent(approval.call().agent());
-    insertDelivery(handle, approval, target, token, approval.version(), node);
+    add(deliveries, approval, target, token, approval.version(), node);
   }
 
-  private static void insertDelivery(
-      Handle handle,
+  private static void add(
+      PreparedBatch deliveries,
       Approval approval,
       String target,
       String token,
       long shown,
       @Nullable String node) {
-    handle.execute(
-        """
-        INSERT INTO deliveries (approval_id, target, token, wanted, shown, retired, attempts, next_at, node)
-        VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?) ON CONFLICT (approval_id, target) DO NOTHING\
-        """,
-        approval.id(),
-        target,
-        token,
-        approval.version(),
-        shown,
-        node);
+    deliveries
+        .bind("approval", approval.id())
+        .bind("target", target)
+        .bind("token", token)
+        .bind("wanted", approval.version())
+        .bind("shown", shown)
+        .bind("node", node)
+        .add();
   }
 
-  /// Ends the waiting, if it has not ended: true for exactly one caller.
+  /// Ends the waiting, if it has not ended: for exactly one caller.
   ///
+  /// @return the approval as it ended
   /// @param after whether the expiry must still lie after the resolution, as it must for a decision
-  static boolean resolve(
+  static Optional<Approval> resolve(
       Handle handle, Approval approval, Status status, Resolution resolution, boolean after) {
     return handle
-            .createUpdate(
-                """
-                UPDATE approvals SET status = :status, version = version + 1, decided_at = :at, decided_by = :by,
-                  decided_via = :via, decision_reason = :reason, modified_arguments = :arguments, remember = :remember
-                WHERE id = :id AND status = 'PENDING' AND digest = :digest\
-                """
-                    + (after ? " AND (expires_at IS NULL OR expires_at > :at)" : ""))
-            .bind("status", status.name())
-            .bind("at", micros(resolution.at()))
-            .bind("by", resolution.by())
-            .bind("via", resolution.via())
-            .bind("reason", resolution.reason().orElse(null))
-            .bind("arguments", resolution.arguments().orElse(null))
-            .bind("remember", resolution.remember() ? 1 : 0)
-            .bind("id", approval.id())
-            .bind("digest", approval.call().digest())
-            .execute()
-        == 1;
+        .createQuery(
+            """
+            UPDATE approvals SET status = :status, version = version + 1, decided_at = :at, decided_by = :by,
+              decided_via = :via, decision_reason = :reason, modified_arguments = :arguments, remember = :remember
+            WHERE id = :id AND status = 'PENDING' AND digest = :digest\
+            """
+                + (after ? " AND (expires_at IS NULL OR expires_at > :at)" : "")
+                + " RETURNING *")
+        .bind("status", status.name())
+        .bind("at", micros(resolution.at()))
+        .bind("by", resolution.by())
+        .bind("via", resolution.via())
+        .bind("reason", resolution.reason().orElse(null))
+        .bind("arguments", resolution.arguments().orElse(null))
+        .bind("remember", resolution.remember() ? 1 : 0)
+        .bind("id", approval.id())
+        .bind("digest", approval.call().digest())
+        .map(APPROVAL)
+        .findOne();
   }
 
   /// Adds what is needed to answer the agent, which `node` now tells.
@@ -151,36 +162,38 @@ final class Store {
   }
 
   /// Says that everybody who was to be shown the approval must be shown its version of now.
-  static void outdate(Handle handle, String id) {
+  static void outdate(Handle handle, Approval approval) {
     handle.execute(
-        "UPDATE deliveries SET wanted = (SELECT version FROM approvals WHERE id = ?) WHERE"
-            + " approval_id = ?",
-        id,
-        id);
+        "UPDATE deliveries SET wanted = ? WHERE approval_id = ?",
+        approval.version(),
+        approval.id());
   }
 
-  /// Says that `target` knows the approval as it is, and that nobody works on that any more.
-  static void upToDate(Handle handle, String id, String target) {
+  /// Says that the agent knows the approval as it is, and that nobody works on that any more.
+  static void upToDate(Handle handle, Approval approval) {
     handle.execute(
         """
         UPDATE deliveries SET shown = wanted, attempts = 0, next_at = 0, claimed_by = NULL, error = NULL
         WHERE approval_id = ? AND target = ?\
         """,
-        id,
-        target);
+        approval.id(),
+        Target.agent(approval.call().agent()));
   }
 
-  /// Records what the agent made of a decision; false when that is recorded already.
-  static boolean delivered(Handle handle, String id, Delivered delivered) {
-    return handle.execute(
+  /// Records what the agent made of a decision.
+  ///
+  /// @return the approval as it is now; empty when that is recorded already
+  static Optional<Approval> delivered(Handle handle, String id, Delivered delivered) {
+    return handle
+        .createQuery(
             """
-            UPDATE approvals SET delivered = ?, version = version + 1
-            WHERE id = ? AND status <> 'PENDING' AND delivered <> ?\
-            """,
-            delivered.name(),
-            id,
-            delivered.name())
-        == 1;
+            UPDATE approvals SET delivered = :delivered, version = version + 1
+            WHERE id = :id AND status <> 'PENDING' AND delivered <> :delivered RETURNING *\
+            """)
+        .bind("delivered", delivered.name())
+        .bind("id", id)
+        .map(APPROVAL)
+        .findOne();
   }
 
   /// The ids of what waits for an agent.

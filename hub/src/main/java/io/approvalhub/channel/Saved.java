@@ -26,7 +26,7 @@ final class Saved {
   }
 
   void put(String channel, String name, String value) {
-    database.write(
+    database.change(
         handle ->
             handle.execute(
                 """

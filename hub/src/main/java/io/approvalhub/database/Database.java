@@ -73,6 +73,14 @@ public final class Database implements AutoCloseable {
     return safely(() -> alone.isPresent() ? alone.get().write(work) : writing.inTransaction(work));
   }
 
+  /// Runs `work` whose first statement is all that it changes, and perhaps reads what that changed:
+  /// to PostgreSQL that saves two round trips of a transaction.
+  ///
+  /// @throws StoreException as [#write] does, also when the change was made but not read again
+  public <R> R change(HandleCallback<R, RuntimeException> work) {
+    return safely(() -> alone.isPresent() ? alone.get().write(work) : writing.withHandle(work));
+  }
+
   /// Runs `work` on a connection that only reads.
   public <R> R read(HandleCallback<R, RuntimeException> work) {
     return safely(() -> reading.withHandle(work));

@@ -51,7 +51,7 @@ final class Deliveries {
         "SELECT MIN(next_at) FROM (%s UNION ALL %s) AS firsts"
             .formatted(first.formatted(behind, SHOWN, 0), first.formatted(behind, SHOWN, 1));
     if (!database.shared()) {
-      database.write(
+      database.change(
           handle ->
               handle.execute(
                   "UPDATE deliveries SET claimed_by = NULL WHERE claimed_by IS NOT NULL"));
@@ -60,7 +60,7 @@ final class Deliveries {
 
   /// Claims what `target` must be shown next: new prompts first.
   Optional<Delivery> claim(String target, Instant now) {
-    return database.write(
+    return database.change(
         handle ->
             handle
                 .createQuery(claim)
@@ -84,7 +84,7 @@ final class Deliveries {
   void release(String target, Collection<String> inHand) {
     var kept = new ArrayList<>(inHand);
     kept.add("");
-    database.write(
+    database.change(
         handle ->
             handle
                 .createUpdate(
@@ -123,7 +123,7 @@ final class Deliveries {
   /// saved before stays the one to update; one that comes late, when others had found nothing to
   /// update, is behind.
   private Optional<MessageRef> shown(Delivery delivery, Optional<MessageRef> message) {
-    return database.write(
+    return database.change(
         handle ->
             handle
                 .createQuery(
@@ -148,7 +148,7 @@ final class Deliveries {
 
   /// Saves that it did not work and when to try again.
   void failed(Delivery delivery, Instant next, String error) {
-    database.write(
+    database.change(
         handle ->
             handle.execute(
                 """
@@ -165,7 +165,7 @@ final class Deliveries {
   /// Saves that it will never work.
   void gaveUp(Delivery delivery, Result result, String error) {
     var unused = tell(delivery, result);
-    database.write(
+    database.change(
         handle ->
             handle.execute(
                 "UPDATE deliveries SET retired = 1, claimed_by = NULL, error = ? WHERE approval_id"
@@ -217,7 +217,7 @@ final class Deliveries {
 
   /// Gives up everything for a target that is no longer configured.
   int retire(String target) {
-    return database.write(
+    return database.change(
         handle ->
             handle.execute(
                 "UPDATE deliveries SET retired = 1, error = 'no longer configured' WHERE target = ?"

@@ -87,12 +87,9 @@ final class Sender {
   void run(Duration sweep) {
     try {
       while (!stopped) {
-        var pause = pause(sweep);
-        if (!pause.isPositive() && !step()) {
-          pause = TAKEN;
-        }
-        if (pause.isPositive()) {
-          wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+        if (!step()) {
+          var pause = pause(sweep);
+          wake.tryAcquire((pause.isPositive() ? pause : TAKEN).toNanos(), TimeUnit.NANOSECONDS);
         }
       }
     } catch (InterruptedException _) {

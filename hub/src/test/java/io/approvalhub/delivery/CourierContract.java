@@ -6,6 +6,7 @@ import io.approvalhub.TestClock;
 import io.approvalhub.TestHub;
 import io.approvalhub.agent.hivegate.FakeHiveGate;
 import io.approvalhub.kit.Json;
+import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.testkit.FakePlatform.Call;
 import io.approvalhub.testkit.FakePlatform.Trouble;
 import io.approvalhub.testkit.FakeWebhookReceiver;
@@ -90,6 +91,23 @@ abstract class CourierContract {
         .extracting(event -> event.path("type").asText())
         .containsExactly("approval.updated");
     assertThat(shown(second)).containsExactly("approved");
+  }
+
+  @Test
+  void aMessageThatComesLateIsBroughtUp() {
+    var id = hub.raise("rm", "{}");
+    var deliveries = hub.bean(Deliveries.class);
+    var late = deliveries.claim("channel:one", now()).orElseThrow();
+    deliveries.release("channel:one", List.of());
+    hub.post("alice", "/v2/approvals/" + id + "/deny", "");
+    turn();
+    assertThat(shown(first)).isEmpty();
+
+    var saved = deliveries.worked(late, Result.shown(new MessageRef("one", late.token())));
+    turn();
+
+    assertThat(saved).isTrue();
+    assertThat(shown(first)).containsExactly("denied");
   }
 
   @Test
