@@ -120,23 +120,22 @@ final class Deliveries {
   }
 
   /// Saves that the target shows the approval at the version that was delivered. A message that was
-  /// saved before stays the one to update; one that comes late, when others had found nothing to
-  /// update, is behind.
+  /// saved before stays the one to update. A call that comes late, when others had shown a newer
+  /// version or had found nothing to show it in, may have taken the message back: it is behind.
   private Optional<MessageRef> shown(Delivery delivery, Optional<MessageRef> message) {
     return database.change(
         handle ->
             handle
                 .createQuery(
                     """
-                    UPDATE deliveries SET shown = CASE WHEN shown > :version AND (message IS NOT NULL OR :posted = 0)
-                        THEN shown ELSE :version END,
+                    UPDATE deliveries SET shown = CASE WHEN shown > :version AND :called = 0 THEN shown ELSE :version END,
                       place = COALESCE(place, :place), message = COALESCE(message, :message),
                       attempts = 0, next_at = 0, error = NULL,
                       claimed_by = CASE WHEN claimed_by = :node THEN NULL ELSE claimed_by END
                     WHERE approval_id = :approval AND target = :target RETURNING place, message\
                     """)
                 .bind("version", delivery.approval().version())
-                .bind("posted", message.isPresent() ? 1 : 0)
+                .bind("called", message.isPresent() ? 1 : 0)
                 .bind("place", message.map(MessageRef::place).orElse(null))
                 .bind("message", message.map(MessageRef::id).orElse(null))
                 .bind("node", node.name())

@@ -10,7 +10,7 @@ import java.util.List;
 /// Measures a hub and prints a table.
 final class Bench {
 
-  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofMinutes(12);
 
   private final Options options = Options.fromProperties();
   private final Path folder;

@@ -11,6 +11,8 @@ final class Sustained implements Measurement {
   private static final int WORKERS = 16;
   private static final long WARM_UP = TimeUnit.SECONDS.toNanos(5);
   private static final long DRAINING = TimeUnit.SECONDS.toNanos(60);
+  private static final int AFTERWARDS = 250;
+  private static final int RATE = 40;
 
   @Override
   public String name() {
@@ -34,7 +36,9 @@ final class Sustained implements Measurement {
             + " one webhook, since the four platforms allow no such rate; after %d s to warm up."
                 .formatted(TimeUnit.NANOSECONDS.toSeconds(WARM_UP))
             + " Lost are those that were not told exactly once, or whose copy does not say so in"
-            + " the end. Nodes share the cores with each other, the database and the benchmark.");
+            + " the end. After it: %d a second, on the hub that the load has warmed."
+                .formatted(RATE)
+            + " Nodes share the cores with each other, the database and the benchmark.");
   }
 
   private static void nodes(Ground ground, Table table, int nodes, int seconds, double least)
@@ -64,7 +68,7 @@ final class Sustained implements Measurement {
               "",
               Bar.exactly(0)));
       table.add(Row.figure("until the last copy says so", where, drained, " s", Bar.NONE));
-      latencies(table, where, load.lives());
+      latencies(table, "under load", where, load.lives(), Bar.NONE, Bar.NONE);
       table.add(
           Row.figure(
               "processor of the hub per approval",
@@ -73,14 +77,19 @@ final class Sustained implements Measurement {
               " ms",
               Bar.NONE));
       table.add(Row.figure("memory under load", where, memory, " MB", Bar.atMost(200, "MB")));
+      if (nodes == 1) {
+        var lives = traffic.steadily(AFTERWARDS, RATE);
+        latencies(table, "after it", where, lives, Bar.atMost(10, "ms"), Bar.atMost(30, "ms"));
+      }
     }
   }
 
-  private static void latencies(Table table, String where, List<Traffic.Life> lives) {
+  private static void latencies(
+      Table table, String when, String where, List<Traffic.Life> lives, Bar answer, Bar decide) {
     var answered = new Samples(lives.stream().map(Traffic.Life::answered).toList());
     var told = new Samples(lives.stream().map(Traffic.Life::told).toList());
-    table.add(Row.latency("raise → answered, under load", where, answered, Bar.NONE));
-    table.add(Row.latency("click → decide call, under load", where, told, Bar.NONE));
+    table.add(Row.latency("raise → answered, " + when, where, answered, answer));
+    table.add(Row.latency("click → decide call, " + when, where, told, decide));
   }
 
   /// @return how many seconds it took until everybody was shown everything

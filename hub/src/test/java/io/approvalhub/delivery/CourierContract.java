@@ -2,6 +2,7 @@ package io.approvalhub.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.TestClock;
 import io.approvalhub.TestHub;
 import io.approvalhub.agent.hivegate.FakeHiveGate;
@@ -108,6 +109,24 @@ abstract class CourierContract {
 
     assertThat(saved).isTrue();
     assertThat(shown(first)).containsExactly("denied");
+  }
+
+  @Test
+  void anUpdateThatComesLateIsFollowedByTheNewest() {
+    var id = hub.raise("rm", "{}");
+    turn();
+    hub.post("alice", "/v2/approvals/" + id + "/approve", "");
+    var deliveries = hub.bean(Deliveries.class);
+    var late = deliveries.claim("channel:one", now()).orElseThrow();
+    deliveries.release("channel:one", List.of());
+    hub.get("ci", "/v2/approvals/" + id);
+    turn();
+    assertThat(versions(first)).containsExactly(1, 3);
+
+    deliveries.worked(late, Result.shown(late.message().orElseThrow()));
+    turn();
+
+    assertThat(versions(first)).containsExactly(1, 3, 3);
   }
 
   @Test
@@ -240,9 +259,19 @@ abstract class CourierContract {
         .toList();
   }
 
+  private static List<Integer> versions(FakeWebhookReceiver receiver) {
+    return receiver.calls().stream()
+        .map(call -> event(call).path("data").path("version").asInt())
+        .toList();
+  }
+
   private static String type(Call call) {
+    return event(call).path("type").asText();
+  }
+
+  private static JsonNode event(Call call) {
     try {
-      return Json.parse(call.body()).path("type").asText();
+      return Json.parse(call.body());
     } catch (IOException e) {
       throw new IllegalArgumentException(e);
     }

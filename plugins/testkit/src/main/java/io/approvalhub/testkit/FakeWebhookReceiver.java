@@ -170,8 +170,11 @@ public final class FakeWebhookReceiver implements FakePlatform {
   private synchronized void accept(String id, JsonNode event) {
     if (ids.add(id)) {
       var token = event.path("data").path("token").asText();
-      var before = approvals.get(token);
-      approvals.put(token, new Received(event, before == null ? 0 : before.edits + 1));
+      var received = new Received(event, 0);
+      approvals.merge(
+          token,
+          received,
+          (before, now) -> now.version() > before.version() ? now.after(before) : before);
     }
   }
 
@@ -190,6 +193,14 @@ public final class FakeWebhookReceiver implements FakePlatform {
   }
 
   private record Received(JsonNode event, int edits) {
+
+    long version() {
+      return event.path("data").path("version").asLong();
+    }
+
+    Received after(Received before) {
+      return new Received(event, before.edits + 1);
+    }
 
     Shown shown(String token) {
       var buttons = new EnumMap<Action, String>(Action.class);
