@@ -165,7 +165,7 @@ public final class Desk {
     return database.change(handle -> Store.forget(handle, limit));
   }
 
-  /// An approval that exists, as a transaction sees it.
+  /// An approval that exists, as `handle` sees it.
   public Approval find(Handle handle, String id) {
     return Store.find(handle, id).orElseThrow();
   }

@@ -109,8 +109,8 @@ final class Store {
 
   /// Ends the waiting, if it has not ended: for exactly one caller.
   ///
-  /// @return the approval as it ended
   /// @param after whether the expiry must still lie after the resolution, as it must for a decision
+  /// @return the approval as it ended; empty for everybody else
   static Optional<Approval> resolve(
       Handle handle, Approval approval, Status status, Resolution resolution, boolean after) {
     return handle

@@ -74,7 +74,7 @@ public final class Database implements AutoCloseable {
   }
 
   /// Runs `work` whose first statement is all that it changes, and perhaps reads what that changed:
-  /// to PostgreSQL that saves two round trips of a transaction.
+  /// on PostgreSQL that spares the round trip of a commit. The change is durable when this returns.
   ///
   /// @throws StoreException as [#write] does, also when the change was made but not read again
   public <R> R change(HandleCallback<R, RuntimeException> work) {
