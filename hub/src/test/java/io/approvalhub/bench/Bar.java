@@ -7,6 +7,15 @@ record Bar(String text, DoublePredicate reached) {
 
   static final Bar NONE = new Bar("", _ -> true);
 
+  /// From raising an approval to the answer.
+  static final Bar ANSWERED = atMost(10, "ms");
+
+  /// From a click to the decide call.
+  static final Bar DECIDED = atMost(30, "ms");
+
+  /// What a hub may have resident.
+  static final Bar MEMORY = atMost(200, "MB");
+
   static Bar atMost(int limit, String unit) {
     return new Bar("≤ %d %s".formatted(limit, unit), figure -> figure <= limit);
   }

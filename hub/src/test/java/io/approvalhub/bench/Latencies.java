@@ -83,13 +83,11 @@ final class Latencies implements Measurement {
       var two = floor.calls(1);
       var five = floor.calls(Chats.PLATFORMS.size());
       var where = ground.where();
-      table.add(
-          Row.latency("raise → answered", where, new Samples(answered), one, Bar.atMost(10, "ms")));
+      table.add(Row.latency("raise → answered", where, new Samples(answered), one, Bar.ANSWERED));
       table.add(
           Row.latency(
               "raise → posted on four", where, new Samples(posted), five, Bar.atMost(50, "ms")));
-      table.add(
-          Row.latency("click → decide call", where, new Samples(told), two, Bar.atMost(30, "ms")));
+      table.add(Row.latency("click → decide call", where, new Samples(told), two, Bar.DECIDED));
       table.add(
           Row.latency(
               "click → all four copies", where, new Samples(changed), five, Bar.atMost(150, "ms")));

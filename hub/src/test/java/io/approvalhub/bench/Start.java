@@ -39,7 +39,6 @@ final class Start implements Measurement {
   }
 
   private static void weigh(LaunchedHub hub, Ground ground, Table table) {
-    table.add(
-        Row.figure("memory, idle", ground.where(), hub.megabytes(), " MB", Bar.atMost(200, "MB")));
+    table.add(Row.figure("memory, idle", ground.where(), hub.megabytes(), " MB", Bar.MEMORY));
   }
 }

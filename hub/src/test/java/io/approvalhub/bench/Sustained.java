@@ -76,10 +76,10 @@ final class Sustained implements Measurement {
               used / load.lives().size(),
               " ms",
               Bar.NONE));
-      table.add(Row.figure("memory under load", where, memory, " MB", Bar.atMost(200, "MB")));
+      table.add(Row.figure("memory under load", where, memory, " MB", Bar.MEMORY));
       if (nodes == 1) {
         var lives = traffic.steadily(AFTERWARDS, RATE);
-        latencies(table, "after it", where, lives, Bar.atMost(10, "ms"), Bar.atMost(30, "ms"));
+        latencies(table, "after it", where, lives, Bar.ANSWERED, Bar.DECIDED);
       }
     }
   }
