@@ -46,7 +46,7 @@ public final class Keys {
   }
 
   /// The holder of a key as it was presented.
-  Optional<Caller> holder(String presented) {
+  public Optional<Caller> holder(String presented) {
     var hash = sha256(presented);
     Optional<Caller> holder = Optional.empty();
     for (var key : keys) {

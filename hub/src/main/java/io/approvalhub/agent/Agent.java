@@ -1,7 +1,7 @@
 package io.approvalhub.agent;
 
-import io.approvalhub.approval.Approval;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import java.io.IOException;
 
 /// A configured system of agents that can be told how its approvals ended.
@@ -13,15 +13,15 @@ public interface Agent {
   /// [io.approvalhub.plugin.Channel].
   ///
   /// @param repeated whether it may have been told before and the answer was lost
-  Answer tell(Approval approval, boolean repeated) throws IOException;
+  Answer tell(ApprovalRecord approval, boolean repeated) throws IOException;
 
   /// What the agent made of it.
   ///
   /// @param detail for the audit, without secrets
-  record Answer(Delivered delivered, String detail) {
+  record Answer(DeliveryStatus delivered, String detail) {
 
     /// There is nothing to record: it is not the agent's turn yet, or it has been recorded.
-    public static final Answer NONE = new Answer(Delivered.WAITING, "");
+    public static final Answer NONE = new Answer(DeliveryStatus.WAITING, "");
 
     /// The same, come after nobody waited for it any more.
     public Answer late() {

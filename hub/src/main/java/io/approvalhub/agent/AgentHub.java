@@ -1,9 +1,9 @@
 package io.approvalhub.agent;
 
 import io.approvalhub.access.People;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.Desk;
-import io.approvalhub.approval.Raised;
+import io.approvalhub.approval.RaiseResult;
 import io.approvalhub.approval.Selection;
 import io.approvalhub.approval.Target;
 import io.approvalhub.approval.ToolCall;
@@ -42,18 +42,18 @@ public record AgentHub(
     return contacts.of(Target.agent(name) + ":in");
   }
 
-  public Raised raise(ToolCall call) {
+  public RaiseResult raise(ToolCall call) {
     return desk.raise(call);
   }
 
   /// Raises tool calls that belong together: all of them, or none.
-  public List<Raised> raise(List<ToolCall> calls) {
+  public List<RaiseResult> raise(List<ToolCall> calls) {
     return desk.raise(calls);
   }
 
   /// Everything of this agent that waits.
-  public List<Approval> pending() {
-    var pending = new ArrayList<Approval>();
+  public List<ApprovalRecord> pending() {
+    var pending = new ArrayList<ApprovalRecord>();
     var after = "";
     while (true) {
       var page = desk.list(Selection.pending(name, after));
@@ -91,14 +91,14 @@ public record AgentHub(
   }
 
   /// Who decided, by the id that the operator gave that person in agents of this type.
-  public Optional<String> decider(Approval approval, String type) {
+  public Optional<String> decider(ApprovalRecord approval, String type) {
     return approval
         .decidedBy()
         .filter(_ -> isDecided(approval))
         .flatMap(name -> people.id(name, type));
   }
 
-  private static boolean isDecided(Approval approval) {
+  private static boolean isDecided(ApprovalRecord approval) {
     return approval.status() == Status.APPROVED || approval.status() == Status.DENIED;
   }
 

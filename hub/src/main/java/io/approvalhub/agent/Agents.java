@@ -62,7 +62,7 @@ public final class Agents implements Intake {
 
   @Override
   public boolean callsBack(String agent, URI address) {
-    return opened(agent).agent() instanceof CallsBack callsBack && callsBack.allows(address);
+    return opened(agent).agent() instanceof Callbacks callsBack && callsBack.allows(address);
   }
 
   private OpenAgent opened(String agent) {

@@ -2,7 +2,7 @@ package io.approvalhub.agent;
 
 import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.kit.JsonHttp.Reply;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
 import java.io.IOException;
@@ -35,7 +35,8 @@ public final class Answers {
   /// @param what was answered, such as `Mixpeek answered a confirmation`
   public static Answer refused(AgentHub hub, String what, int status) {
     hub.contact().trouble(what + " with " + status, "does not repeat it");
-    return new Answer(status / 100 == 4 ? Delivered.GONE : Delivered.UNKNOWN, "answered " + status);
+    return new Answer(
+        status / 100 == 4 ? DeliveryStatus.GONE : DeliveryStatus.UNKNOWN, "answered " + status);
   }
 
   private static IOException answered(Reply reply, String who) {

@@ -1,9 +1,9 @@
 package io.approvalhub.agent;
 
-import io.approvalhub.approval.Approval;
-import io.approvalhub.approval.Raised;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.RaiseResult;
 import io.approvalhub.approval.ToolCall;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import java.io.IOException;
 import java.util.HashMap;
@@ -51,7 +51,7 @@ public final class WaitingList {
         .forEach(this::remember);
   }
 
-  private void remember(Approval approval) {
+  private void remember(ApprovalRecord approval) {
     met.add(approval.id());
     approval
         .call()
@@ -92,7 +92,7 @@ public final class WaitingList {
   private void raise(ToolCall call) {
     var raised = hub.raise(call);
     remember(raised.approval());
-    if (raised instanceof Raised.Conflict && !source.isElsewhere(raised.approval())) {
+    if (raised instanceof RaiseResult.Conflict && !source.isElsewhere(raised.approval())) {
       LOG.warn("same call, other description approval={}", raised.approval().id());
     }
   }
@@ -103,7 +103,8 @@ public final class WaitingList {
     var approval = approval(known);
     if (source.isElsewhere(approval)) {
       clear(known, approval);
-    } else if (approval.status() == Status.CANCELLED && approval.delivered() == Delivered.GONE) {
+    } else if (approval.status() == Status.CANCELLED
+        && approval.delivered() == DeliveryStatus.GONE) {
       LOG.warn("back after it had vanished approval={}", approval.id());
       seen.remove(known.upstreamId);
       raise(call.after(approval.id()));
@@ -113,18 +114,19 @@ public final class WaitingList {
     }
   }
 
-  private void clear(Seen known, Approval approval) {
+  private void clear(Seen known, ApprovalRecord approval) {
     if (!approval.untold() && ++known.afterTold >= POLLS && known.tellings++ < TELLINGS) {
       known.afterTold = 0;
       source.clear(approval);
     }
   }
 
-  private static boolean isTold(Approval approval) {
-    return approval.delivered() == Delivered.DELIVERED || approval.delivered() == Delivered.UNKNOWN;
+  private static boolean isTold(ApprovalRecord approval) {
+    return approval.delivered() == DeliveryStatus.DELIVERED
+        || approval.delivered() == DeliveryStatus.UNKNOWN;
   }
 
-  private void tellAgain(Seen known, Approval approval) {
+  private void tellAgain(Seen known, ApprovalRecord approval) {
     if (known.tellings++ < TELLINGS) {
       LOG.warn("still listed after it was told approval={} next=tell again", approval.id());
       hub.desk().tellAgain(approval);
@@ -145,7 +147,7 @@ public final class WaitingList {
     return true;
   }
 
-  private Approval approval(Seen known) {
+  private ApprovalRecord approval(Seen known) {
     return hub.desk().find(known.approval).orElseThrow();
   }
 
@@ -156,12 +158,12 @@ public final class WaitingList {
     List<ToolCall> list() throws IOException;
 
     /// Whether an approval that may be listed waits in a stream, which says how it ends.
-    default boolean isElsewhere(Approval approval) {
+    default boolean isElsewhere(ApprovalRecord approval) {
       return false;
     }
 
-    /// Takes an approval off the list that ended elsewhere and is still listed.
-    default void clear(Approval approval) {}
+    /// Capabilities an approval off the list that ended elsewhere and is still listed.
+    default void clear(ApprovalRecord approval) {}
   }
 
   private static final class Seen {

@@ -41,7 +41,7 @@ public final class Changes implements AutoCloseable {
   }
 
   /// Called after each commit of this node that changed an approval.
-  public void changed(Approval approval) {
+  public void changed(ApprovalRecord approval) {
     var agent = approval.call().agent();
     wake(approval.id());
     tell(Optional.of(agent));
@@ -52,7 +52,7 @@ public final class Changes implements AutoCloseable {
   /// the hub stops.
   ///
   /// @return as it was read last
-  <T> T await(String id, Duration atMost, Supplier<T> read, Predicate<T> done)
+  public <T> T await(String id, Duration atMost, Supplier<T> read, Predicate<T> done)
       throws InterruptedException {
     var end = System.nanoTime() + atMost.toNanos();
     var change = new Semaphore(0);

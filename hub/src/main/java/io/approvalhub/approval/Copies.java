@@ -80,5 +80,5 @@ public final class Copies {
   /// An approval as one channel shows it.
   ///
   /// @param token the channel's handle on it
-  public record Copy(Approval approval, String token) {}
+  public record Copy(ApprovalRecord approval, String token) {}
 }

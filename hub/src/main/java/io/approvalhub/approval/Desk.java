@@ -3,11 +3,11 @@ package io.approvalhub.approval;
 import io.approvalhub.access.Access;
 import io.approvalhub.access.Actor;
 import io.approvalhub.access.Permission;
-import io.approvalhub.approval.Approval.Resolution;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.database.Database;
 import io.approvalhub.database.Node;
 import io.approvalhub.kit.Disclosure;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Verdict;
 import jakarta.inject.Singleton;
@@ -61,12 +61,12 @@ public final class Desk {
   }
 
   /// Raises a tool call as an approval; the same call again is the same approval.
-  public Raised raise(ToolCall call) {
+  public RaiseResult raise(ToolCall call) {
     return raise(List.of(call)).getFirst();
   }
 
   /// Raises tool calls that belong together: all of them, or none.
-  public List<Raised> raise(List<ToolCall> calls) {
+  public List<RaiseResult> raise(List<ToolCall> calls) {
     var approvals = calls.stream().map(this::waiting).toList();
     var raised =
         database.write(handle -> approvals.stream().map(one -> insert(handle, one)).toList());
@@ -75,9 +75,9 @@ public final class Desk {
   }
 
   /// Decides an approval, if the actor may and is the first.
-  public Outcome decide(String id, Actor actor, Ruling ruling) {
+  public DecisionResult decide(String id, Actor actor, Ruling ruling) {
     return switch (access.mayDecide(actor)) {
-      case Permission.Refused(var why) -> new Outcome.NotAllowed(why);
+      case Permission.Refused(var why) -> new DecisionResult.Refusal(why);
       case Permission.Granted(var name) -> decide(id, name, actor.via(), ruling);
     };
   }
@@ -85,16 +85,21 @@ public final class Desk {
   /// Withdraws an approval that still waits.
   ///
   /// @param byAgent whether the agent itself did, and so need not be told
-  public Outcome cancel(String id, String by, String via, Optional<String> why, boolean byAgent) {
+  public DecisionResult cancel(
+      String id, String by, String via, Optional<String> why, boolean byAgent) {
     var resolution = new Resolution(now(), by, via, why, Optional.empty(), false);
-    return end(id, Status.CANCELLED, resolution, byAgent ? Delivered.DELIVERED : Delivered.WAITING);
+    return end(
+        id,
+        Status.CANCELLED,
+        resolution,
+        byAgent ? DeliveryStatus.DELIVERED : DeliveryStatus.WAITING);
   }
 
   /// Cancels an approval that its agent no longer lists.
-  public Outcome vanished(String id, String why) {
+  public DecisionResult vanished(String id, String why) {
     var resolution =
         new Resolution(now(), "the agent", "agent", Optional.of(why), Optional.empty(), false);
-    return end(id, Status.CANCELLED, resolution, Delivered.GONE);
+    return end(id, Status.CANCELLED, resolution, DeliveryStatus.GONE);
   }
 
   /// Expires what nobody decided in time.
@@ -114,7 +119,7 @@ public final class Desk {
   /// Records what the agent made of a decision, so that every message shows it.
   ///
   /// @return whether that is new
-  public boolean told(String id, Delivered delivered, String detail) {
+  public boolean told(String id, DeliveryStatus delivered, String detail) {
     var changed =
         database.write(
             handle -> {
@@ -136,10 +141,10 @@ public final class Desk {
   }
 
   /// Makes the courier tell the agent once more, which did not act on what it was told.
-  public void tellAgain(Approval approval) {
+  public void tellAgain(ApprovalRecord approval) {
     database.write(
         handle -> {
-          var waiting = Store.delivered(handle, approval.id(), Delivered.WAITING);
+          var waiting = Store.delivered(handle, approval.id(), DeliveryStatus.WAITING);
           waiting.ifPresent(again -> Store.outdate(handle, again));
           audit.append(handle, now(), "told again", approval.id(), HUB, "");
           return waiting;
@@ -149,7 +154,7 @@ public final class Desk {
 
   /// Shows a pending approval in channels that do not have it yet, such as those new in the
   /// configuration.
-  public void spread(Approval approval) {
+  public void spread(ApprovalRecord approval) {
     database.write(
         handle -> {
           var deliveries = Store.deliveries(handle);
@@ -166,20 +171,20 @@ public final class Desk {
   }
 
   /// An approval that exists, as `handle` sees it.
-  public Approval find(Handle handle, String id) {
+  public ApprovalRecord find(Handle handle, String id) {
     return Store.find(handle, id).orElseThrow();
   }
 
-  public Optional<Approval> find(String id) {
+  public Optional<ApprovalRecord> find(String id) {
     return database.read(handle -> Store.find(handle, id));
   }
 
   /// The approval that an agent raised under this key.
-  public Optional<Approval> find(String agent, String key) {
+  public Optional<ApprovalRecord> find(String agent, String key) {
     return database.read(handle -> Store.find(handle, agent, key));
   }
 
-  public List<Approval> list(Selection selection) {
+  public List<ApprovalRecord> list(Selection selection) {
     return database.read(handle -> Store.list(handle, selection));
   }
 
@@ -188,13 +193,19 @@ public final class Desk {
     return database.read(handle -> Store.pendingIds(handle, agent));
   }
 
-  private Approval waiting(ToolCall call) {
-    return new Approval(
-        ids.next(), 1, Status.PENDING, call, askedAt(call), Optional.empty(), Delivered.WAITING);
+  private ApprovalRecord waiting(ToolCall call) {
+    return new ApprovalRecord(
+        ids.next(),
+        1,
+        Status.PENDING,
+        call,
+        askedAt(call),
+        Optional.empty(),
+        DeliveryStatus.WAITING);
   }
 
-  private void announce(Raised raised) {
-    if (raised instanceof Raised.Fresh(var approval)) {
+  private void announce(RaiseResult raised) {
+    if (raised instanceof RaiseResult.Fresh(var approval)) {
       LOG.info(
           "raised approval={} agent={} tool={}",
           approval.id(),
@@ -209,7 +220,7 @@ public final class Desk {
     return call.askedAt().filter(at -> at.isBefore(now)).orElse(now);
   }
 
-  private Raised insert(Handle handle, Approval approval) {
+  private RaiseResult insert(Handle handle, ApprovalRecord approval) {
     var call = approval.call();
     if (!Store.insert(handle, approval)) {
       return known(handle, call);
@@ -221,50 +232,50 @@ public final class Desk {
     }
     deliveries.execute();
     audit.append(handle, now(), "raised", approval.id(), call.agent(), call.digest());
-    return new Raised.Fresh(approval);
+    return new RaiseResult.Fresh(approval);
   }
 
-  private void addChannels(PreparedBatch deliveries, Approval approval) {
+  private void addChannels(PreparedBatch deliveries, ApprovalRecord approval) {
     routes
         .channels(approval.call().agent())
         .forEach(channel -> Store.addChannel(deliveries, approval, channel, ids.token()));
   }
 
-  private Raised known(Handle handle, ToolCall call) {
+  private RaiseResult known(Handle handle, ToolCall call) {
     var known = Store.find(handle, call.agent(), call.key()).orElseThrow();
     if (known.pending() && call.completes(known.call())) {
       Store.complete(handle, known, call.context(), node.name());
     }
     return known.call().content().equals(call.content())
-        ? new Raised.Known(known)
-        : new Raised.Conflict(known, call);
+        ? new RaiseResult.Known(known)
+        : new RaiseResult.Conflict(known, call);
   }
 
-  private Outcome decide(String id, String by, String via, Ruling ruling) {
+  private DecisionResult decide(String id, String by, String via, Ruling ruling) {
     var found = find(id);
     if (found.isEmpty()) {
-      return new Outcome.Unknown();
+      return new DecisionResult.Missing();
     }
     if (!found.get().pending()) {
-      return new Outcome.TooLate(found.get());
+      return new DecisionResult.Late(found.get());
     }
     var objection = objection(found.get(), ruling);
     if (objection.isPresent()) {
-      return new Outcome.Unfit(objection.get());
+      return new DecisionResult.Objection(objection.get());
     }
     var resolution =
         new Resolution(now(), by, via, ruling.reason(), ruling.arguments(), ruling.remember());
     var decided = decide(found.get(), ruling.verdict(), resolution);
     if (decided.isEmpty()) {
-      return new Outcome.TooLate(latest(id));
+      return new DecisionResult.Late(latest(id));
     }
     LOG.info(
         "decided approval={} verdict={} person={} via={}", id, word(ruling.verdict()), by, via);
     changes.changed(decided.get());
-    return new Outcome.Recorded(decided.get());
+    return new DecisionResult.Success(decided.get());
   }
 
-  private static Optional<String> objection(Approval approval, Ruling ruling) {
+  private static Optional<String> objection(ApprovalRecord approval, Ruling ruling) {
     var takes = approval.call().takes();
     if (ruling.arguments().isPresent() && ruling.verdict() == Verdict.DENY) {
       return Optional.of("modified_args goes with an approval only");
@@ -279,7 +290,8 @@ public final class Desk {
   }
 
   /// @return the approval as it was decided; empty when it had ended
-  private Optional<Approval> decide(Approval approval, Verdict verdict, Resolution resolution) {
+  private Optional<ApprovalRecord> decide(
+      ApprovalRecord approval, Verdict verdict, Resolution resolution) {
     var call = approval.call();
     var status = verdict == Verdict.APPROVE ? Status.APPROVED : Status.DENIED;
     var digest =
@@ -299,7 +311,7 @@ public final class Desk {
         });
   }
 
-  private Approval latest(String id) {
+  private ApprovalRecord latest(String id) {
     var approval = find(id).orElseThrow();
     var overdue = approval.call().expiresAt().filter(at -> !at.isAfter(now())).isPresent();
     if (approval.pending() && overdue) {
@@ -312,26 +324,27 @@ public final class Desk {
   private void expire(String id) {
     var resolution =
         new Resolution(now(), "nobody", HUB, Optional.empty(), Optional.empty(), false);
-    end(id, Status.EXPIRED, resolution, Delivered.WAITING);
+    end(id, Status.EXPIRED, resolution, DeliveryStatus.WAITING);
   }
 
-  private Outcome end(String id, Status status, Resolution resolution, Delivered delivered) {
+  private DecisionResult end(
+      String id, Status status, Resolution resolution, DeliveryStatus delivered) {
     var found = find(id);
     if (found.isEmpty()) {
-      return new Outcome.Unknown();
+      return new DecisionResult.Missing();
     }
     var ended = end(found.get(), status, resolution, delivered);
     if (ended.isEmpty()) {
-      return new Outcome.TooLate(latest(id));
+      return new DecisionResult.Late(latest(id));
     }
     LOG.info("ended approval={} status={} by={}", id, word(status), resolution.by());
     changes.changed(ended.get());
-    return new Outcome.Recorded(ended.get());
+    return new DecisionResult.Success(ended.get());
   }
 
   /// @return the approval as it ended; empty when it had ended
-  private Optional<Approval> end(
-      Approval approval, Status status, Resolution resolution, Delivered delivered) {
+  private Optional<ApprovalRecord> end(
+      ApprovalRecord approval, Status status, Resolution resolution, DeliveryStatus delivered) {
     return database.write(
         handle -> {
           var resolved = Store.resolve(handle, approval, status, resolution, false);

@@ -11,5 +11,5 @@ import java.util.Optional;
 public record Ruling(
     Verdict verdict, Optional<String> reason, Optional<String> arguments, boolean remember) {
 
-  static final int LONGEST_REASON = 3000;
+  public static final int LONGEST_REASON = 3000;
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts of approvals.
 @Singleton
-final class Statistics {
+public final class Statistics {
 
   private static final double MICROS = 1_000_000.0;
 
@@ -26,7 +26,7 @@ final class Statistics {
   }
 
   /// Counts per tool, of one agent or all, of one tool or all.
-  List<Tool> tools(Optional<String> agent, Optional<String> tool) {
+  public List<Tool> tools(Optional<String> agent, Optional<String> tool) {
     var counts = new TreeMap<String, Map<String, Long>>();
     for (var count : counts(agent, tool)) {
       counts
@@ -41,7 +41,7 @@ final class Statistics {
         .toList();
   }
 
-  Summary summary(Optional<String> agent) {
+  public Summary summary(Optional<String> agent) {
     var counts = new HashMap<String, Long>();
     counts(agent, Optional.empty())
         .forEach(count -> counts.merge(count.status(), count.number(), Long::sum));
@@ -99,7 +99,7 @@ final class Statistics {
 
   /// Counts by status.
   @Serdeable
-  record Summary(
+  public record Summary(
       long pending, long approved, long denied, long cancelled, long expired, long total) {
     static Summary of(Map<String, Long> counts) {
       return new Summary(
@@ -118,7 +118,7 @@ final class Statistics {
 
   /// Counts of one tool by status, and the median of the seconds until it was decided.
   @Serdeable
-  record Tool(
+  public record Tool(
       @JsonProperty("tool_name") String toolName,
       long pending,
       long approved,

@@ -3,8 +3,8 @@ package io.approvalhub.approval;
 import static io.approvalhub.database.Database.instant;
 import static io.approvalhub.database.Database.micros;
 
-import io.approvalhub.approval.Approval.Resolution;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Verdict;
 import java.sql.ResultSet;
@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Store {
 
   /// Maps a row of `approvals`.
-  static final RowMapper<Approval> APPROVAL = Store::approval;
+  static final RowMapper<ApprovalRecord> APPROVAL = Store::approval;
 
   private Store() {}
 
   /// Inserts a pending approval, unless its agent raised a call of this key before.
-  static boolean insert(Handle handle, Approval approval) {
+  static boolean insert(Handle handle, ApprovalRecord approval) {
     var call = approval.call();
     return handle
             .createUpdate(
@@ -79,20 +79,21 @@ final class Store {
 
   /// Says that a channel must be shown the approval.
   static void addChannel(
-      PreparedBatch deliveries, Approval approval, String channel, String token) {
+      PreparedBatch deliveries, ApprovalRecord approval, String channel, String token) {
     add(deliveries, approval, Target.channel(channel), token, 0, null);
   }
 
   /// Says that the agent must be told when the approval changes, by `node` for as long as that
   /// lives: it may hold what the agent's client waits for.
-  static void addAgent(PreparedBatch deliveries, Approval approval, String token, String node) {
+  static void addAgent(
+      PreparedBatch deliveries, ApprovalRecord approval, String token, String node) {
     var target = Target.agent(approval.call().agent());
     add(deliveries, approval, target, token, approval.version(), node);
   }
 
   private static void add(
       PreparedBatch deliveries,
-      Approval approval,
+      ApprovalRecord approval,
       String target,
       String token,
       long shown,
@@ -111,8 +112,8 @@ final class Store {
   ///
   /// @param after whether the expiry must still lie after the resolution, as it must for a decision
   /// @return the approval as it ended; empty for everybody else
-  static Optional<Approval> resolve(
-      Handle handle, Approval approval, Status status, Resolution resolution, boolean after) {
+  static Optional<ApprovalRecord> resolve(
+      Handle handle, ApprovalRecord approval, Status status, Resolution resolution, boolean after) {
     return handle
         .createQuery(
             """
@@ -136,7 +137,7 @@ final class Store {
   }
 
   /// Adds what is needed to answer the agent, which `node` now tells.
-  static void complete(Handle handle, Approval approval, String context, String node) {
+  static void complete(Handle handle, ApprovalRecord approval, String context, String node) {
     handle.execute("UPDATE approvals SET context = ? WHERE id = ?", context, approval.id());
     handle.execute(
         "UPDATE deliveries SET node = ? WHERE approval_id = ? AND target = ?",
@@ -162,7 +163,7 @@ final class Store {
   }
 
   /// Says that everybody who was to be shown the approval must be shown its version of now.
-  static void outdate(Handle handle, Approval approval) {
+  static void outdate(Handle handle, ApprovalRecord approval) {
     handle.execute(
         "UPDATE deliveries SET wanted = ? WHERE approval_id = ?",
         approval.version(),
@@ -170,7 +171,7 @@ final class Store {
   }
 
   /// Says that the agent knows the approval as it is, and that nobody works on that any more.
-  static void upToDate(Handle handle, Approval approval) {
+  static void upToDate(Handle handle, ApprovalRecord approval) {
     handle.execute(
         """
         UPDATE deliveries SET shown = wanted, attempts = 0, next_at = 0, claimed_by = NULL, error = NULL
@@ -183,7 +184,7 @@ final class Store {
   /// Records what the agent made of a decision.
   ///
   /// @return the approval as it is now; empty when that is recorded already
-  static Optional<Approval> delivered(Handle handle, String id, Delivered delivered) {
+  static Optional<ApprovalRecord> delivered(Handle handle, String id, DeliveryStatus delivered) {
     return handle
         .createQuery(
             """
@@ -205,7 +206,7 @@ final class Store {
         .set();
   }
 
-  static Optional<Approval> find(Handle handle, String id) {
+  static Optional<ApprovalRecord> find(Handle handle, String id) {
     return handle
         .createQuery("SELECT * FROM approvals WHERE id = ?")
         .bind(0, id)
@@ -213,7 +214,7 @@ final class Store {
         .findOne();
   }
 
-  static Optional<Approval> find(Handle handle, String agent, String key) {
+  static Optional<ApprovalRecord> find(Handle handle, String agent, String key) {
     return handle
         .createQuery("SELECT * FROM approvals WHERE agent = ? AND call_key = ?")
         .bind(0, agent)
@@ -222,7 +223,7 @@ final class Store {
         .findOne();
   }
 
-  static List<Approval> list(Handle handle, Selection selection) {
+  static List<ApprovalRecord> list(Handle handle, Selection selection) {
     return handle
         .createQuery(
             "SELECT * FROM approvals WHERE id > :after"
@@ -238,7 +239,7 @@ final class Store {
         .list();
   }
 
-  static List<Approval> expiring(Handle handle, Instant now, int limit) {
+  static List<ApprovalRecord> expiring(Handle handle, Instant now, int limit) {
     return handle
         .createQuery(
             "SELECT * FROM approvals WHERE status = 'PENDING' AND expires_at <= ? ORDER BY"
@@ -269,15 +270,16 @@ final class Store {
         micros(limit));
   }
 
-  private static Approval approval(ResultSet row, StatementContext context) throws SQLException {
-    return new Approval(
+  private static ApprovalRecord approval(ResultSet row, StatementContext context)
+      throws SQLException {
+    return new ApprovalRecord(
         row.getString("id"),
         row.getLong("version"),
         Status.valueOf(row.getString("status")),
         call(row),
         instant(row.getLong("raised_at")),
         resolution(row),
-        Delivered.valueOf(row.getString("delivered")));
+        DeliveryStatus.valueOf(row.getString("delivered")));
   }
 
   private static ToolCall call(ResultSet row) throws SQLException {
@@ -293,7 +295,7 @@ final class Store {
         row.getString("reason"),
         Optional.ofNullable(row.getString("session")),
         row.getString("context"),
-        new Takes(
+        new Capabilities(
             row.getInt("takes_reason") == 1,
             row.getInt("takes_arguments") == 1,
             Optional.ofNullable(row.getString("remembers"))),

@@ -32,7 +32,7 @@ public record ToolCall(
     String reason,
     Optional<String> session,
     String context,
-    Takes takes,
+    Capabilities takes,
     Optional<Instant> askedAt,
     Optional<Instant> expiresAt) {
 
@@ -68,7 +68,7 @@ public record ToolCall(
   }
 
   /// Whether the agent is to be called when it is decided; otherwise it asks.
-  boolean isTold() {
+  public boolean isTold() {
     return upstreamId.isPresent() || callback.isPresent();
   }
 

@@ -3,6 +3,7 @@ package io.approvalhub.channel;
 import io.approvalhub.access.Actor;
 import io.approvalhub.approval.Copies;
 import io.approvalhub.approval.Copies.Copy;
+import io.approvalhub.approval.DecisionResult;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Ruling;
 import io.approvalhub.approval.Target;
@@ -40,7 +41,7 @@ final class ChannelHub implements Hub, AutoCloseable {
   private final InstantSource clock;
   private final Desk desk;
   private final Copies copies;
-  private final Saved saved;
+  private final ChannelMemory saved;
   private final Supervisor supervisor;
   private final Contacts contacts;
   private final ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
@@ -51,7 +52,7 @@ final class ChannelHub implements Hub, AutoCloseable {
       InstantSource clock,
       Desk desk,
       Copies copies,
-      Saved saved,
+      ChannelMemory saved,
       Supervisor supervisor,
       Contacts contacts) {
     this.channel = channel;
@@ -83,13 +84,11 @@ final class ChannelHub implements Hub, AutoCloseable {
     var actor = new Actor.Clicker(channel, decision.person());
     var token = copy.get().token();
     return switch (desk.decide(copy.get().approval().id(), actor, ruling(decision))) {
-      case io.approvalhub.approval.Outcome.Recorded(var now) ->
-          new Outcome.Recorded(Views.of(new Copy(now, token)));
-      case io.approvalhub.approval.Outcome.TooLate(var now) ->
-          new Outcome.TooLate(Views.of(new Copy(now, token)));
-      case io.approvalhub.approval.Outcome.NotAllowed(var why) -> notAllowed(decision, why);
-      case io.approvalhub.approval.Outcome.Unfit(var why) -> new Outcome.NotAllowed(why);
-      case io.approvalhub.approval.Outcome.Unknown _ -> new Outcome.Unknown();
+      case DecisionResult.Success(var now) -> new Outcome.Recorded(Views.of(new Copy(now, token)));
+      case DecisionResult.Late(var now) -> new Outcome.TooLate(Views.of(new Copy(now, token)));
+      case DecisionResult.Refusal(var why) -> notAllowed(decision, why);
+      case DecisionResult.Objection(var why) -> new Outcome.NotAllowed(why);
+      case DecisionResult.Missing _ -> new Outcome.Unknown();
     };
   }
 

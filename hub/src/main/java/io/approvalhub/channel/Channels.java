@@ -28,7 +28,7 @@ public final class Channels implements AutoCloseable {
   private final InstantSource clock;
   private final Desk desk;
   private final Copies copies;
-  private final Saved saved;
+  private final ChannelMemory saved;
   private final Supervisor supervisor;
   private final Contacts contacts;
   private final Map<String, OpenChannel> channels = new LinkedHashMap<>();
@@ -42,7 +42,7 @@ public final class Channels implements AutoCloseable {
       InstantSource clock,
       Desk desk,
       Copies copies,
-      Saved saved,
+      ChannelMemory saved,
       Supervisor supervisor,
       Contacts contacts) {
     this.address = address;

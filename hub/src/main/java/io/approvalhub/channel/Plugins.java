@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// The plugins that were found: those on the class path in its order, then those in `plugins.dir`,
 /// where each jar, and each folder of jars, is a plugin of its own.
 @Singleton
-final class Plugins {
+public final class Plugins {
 
   private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
@@ -39,7 +39,7 @@ final class Plugins {
   }
 
   /// The names of all plugins.
-  List<String> names() {
+  public List<String> names() {
     return List.copyOf(plugins.keySet());
   }
 

@@ -1,12 +1,16 @@
 package io.approvalhub.channel;
 
-import io.approvalhub.approval.Approval.Resolution;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
+import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.Copies.Copy;
-import io.approvalhub.approval.Takes;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.Ending;
+import io.approvalhub.plugin.Approval.Offer;
+import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,26 +27,31 @@ public final class Views {
     return new Approval(
         approval.id(),
         copy.token(),
-        approval.version(),
-        approval.status(),
-        call.agent(),
-        Optional.of(Disclosure.text(call.worker())).filter(text -> !text.isBlank()),
-        call.session().map(Disclosure::text),
-        Disclosure.text(call.tool()),
-        Disclosure.arguments(call.arguments()),
-        Disclosure.text(call.risk()),
-        Disclosure.text(call.reason()),
-        approval.raisedAt(),
-        call.expiresAt(),
-        approval.resolution().map(Views::decided),
-        approval.delivered(),
-        approval.pending() ? actions(call.takes()) : List.of(),
-        call.takes().arguments(),
-        call.takes().remembers());
+        new Origin(
+            call.agent(),
+            Optional.of(Disclosure.text(call.worker())).filter(text -> !text.isBlank()),
+            call.session().map(Disclosure::text),
+            approval.raisedAt()),
+        new Call(
+            Disclosure.text(call.tool()),
+            Disclosure.arguments(call.arguments()),
+            Disclosure.text(call.risk()),
+            Disclosure.text(call.reason())),
+        new State(
+            approval.version(),
+            approval.status(),
+            call.expiresAt(),
+            approval.resolution().map(Views::ending),
+            approval.delivered(),
+            Optional.empty()),
+        new Offer(
+            approval.pending() ? actions(call.takes()) : List.of(),
+            call.takes().arguments(),
+            call.takes().remembers()));
   }
 
-  private static Decided decided(Resolution resolution) {
-    return new Decided(
+  private static Ending ending(Resolution resolution) {
+    return new Ending(
         resolution.by(),
         resolution.via(),
         resolution.at(),
@@ -50,7 +59,7 @@ public final class Views {
         resolution.arguments().map(Disclosure::arguments));
   }
 
-  private static List<Action> actions(Takes takes) {
+  private static List<Action> actions(Capabilities takes) {
     var actions = new ArrayList<Action>();
     actions.add(Action.APPROVE);
     takes.remembers().ifPresent(_ -> actions.add(Action.APPROVE_AND_REMEMBER));

@@ -81,7 +81,7 @@ public final class Leases implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /// Takes or keeps the lease of this name; false while another node has it.
+  /// Capabilities or keeps the lease of this name; false while another node has it.
   ///
   /// @param lost run when the lease was lost
   boolean take(String name, Runnable lost) {

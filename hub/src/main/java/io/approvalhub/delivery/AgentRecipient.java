@@ -4,7 +4,7 @@ import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.agent.Agents.OpenAgent;
 import io.approvalhub.approval.Target;
 import io.approvalhub.connection.Contact;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Pace;
 import java.io.IOException;
 
@@ -43,6 +43,6 @@ record AgentRecipient(OpenAgent open) implements Recipient {
 
   @Override
   public Result refused(Delivery delivery, String why) {
-    return Result.told(new Answer(Delivered.GONE, why));
+    return Result.told(new Answer(DeliveryStatus.GONE, why));
   }
 }

@@ -1,6 +1,6 @@
 package io.approvalhub.delivery;
 
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.plugin.MessageRef;
 import java.util.Optional;
 
@@ -10,10 +10,14 @@ import java.util.Optional;
 /// @param message what the target showed before, if anything
 /// @param attempts how often it was tried since it last worked, this time not counted
 record Delivery(
-    Approval approval, String target, String token, Optional<MessageRef> message, int attempts) {
+    ApprovalRecord approval,
+    String target,
+    String token,
+    Optional<MessageRef> message,
+    int attempts) {
 
   /// The same for another version of the approval.
-  Delivery of(Approval newer) {
+  Delivery of(ApprovalRecord newer) {
     return new Delivery(newer, target, token, message, attempts);
   }
 

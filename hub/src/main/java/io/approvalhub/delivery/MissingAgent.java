@@ -2,7 +2,7 @@ package io.approvalhub.delivery;
 
 import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.connection.Contact;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Pace;
 
 /// An agent that is no longer configured: nobody is told, and every copy says so.
@@ -22,6 +22,6 @@ record MissingAgent(String target, Contact contact) implements Recipient {
   public Result bringUp(Delivery delivery) {
     return delivery.approval().pending()
         ? Result.nothing()
-        : Result.told(new Answer(Delivered.GONE, "no longer configured"));
+        : Result.told(new Answer(DeliveryStatus.GONE, "no longer configured"));
   }
 }

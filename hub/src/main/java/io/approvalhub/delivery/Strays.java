@@ -1,6 +1,6 @@
 package io.approvalhub.delivery;
 
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.RefusedException;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class Strays {
     } catch (IOException e) {
       LOG.debug("stray not updated", e);
     }
-    if (!now.approval().pending() && now.approval().delivered() != Delivered.WAITING) {
+    if (!now.approval().pending() && now.approval().delivered() != DeliveryStatus.WAITING) {
       strays.remove(message);
     }
   }

@@ -101,8 +101,8 @@ public final class Demo {
   }
 
   /// Fewer than there are stops when somebody has had enough.
-  private List<Decided> decisions(int stops, Inbox inbox) throws IOException {
-    var decided = new ArrayList<Decided>();
+  private List<DemoDecision> decisions(int stops, Inbox inbox) throws IOException {
+    var decided = new ArrayList<DemoDecision>();
     while (decided.size() < stops) {
       var approval = inbox.next();
       show(approval, (decided.size() + 1) + " of " + stops);
@@ -111,7 +111,7 @@ public final class Demo {
         return decided;
       }
       inbox.decide(approval, choice.get());
-      decided.add(new Decided(approval.tool(), choice.get()));
+      decided.add(new DemoDecision(approval.tool(), choice.get()));
       showOutcome(inbox.settled(approval));
     }
     return decided;

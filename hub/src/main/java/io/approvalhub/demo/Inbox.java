@@ -7,7 +7,7 @@ import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.StandardWebhook;
 import io.approvalhub.kit.WebhookEvent;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.HttpCall;
 import io.approvalhub.plugin.HttpReply;
 import io.approvalhub.plugin.Person;
@@ -68,7 +68,8 @@ final class Inbox implements AutoCloseable {
   Approval settled(Approval approval) throws IOException {
     return await(
         "what the agent made of the decision",
-        copy -> copy.token().equals(approval.token()) && copy.delivered() != Delivered.WAITING);
+        copy ->
+            copy.token().equals(approval.token()) && copy.delivered() != DeliveryStatus.WAITING);
   }
 
   void decide(Approval approval, Choice choice) throws IOException {

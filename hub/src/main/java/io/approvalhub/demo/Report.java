@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// @param rows the approved and the denied in the hub's list
 /// @param statistics the hub's counts per tool
 record Report(
-    List<Decided> decided, List<Received> received, List<JsonNode> rows, JsonNode statistics) {
+    List<DemoDecision> decided, List<Received> received, List<JsonNode> rows, JsonNode statistics) {
 
   void print(Screen screen) {
     screen.gap();
@@ -46,11 +46,11 @@ record Report(
   }
 
   private Stream<String> undecided() {
-    var tools = decided.stream().map(Decided::tool).toList();
+    var tools = decided.stream().map(DemoDecision::tool).toList();
     return received.stream().map(Received::tool).filter(tool -> !tools.contains(tool));
   }
 
-  private static boolean agrees(JsonNode row, Decided decision) {
+  private static boolean agrees(JsonNode row, DemoDecision decision) {
     return row.path("tool_name").asText().equals(decision.tool())
         && row.path("status").asText().equals(decision.status())
         && row.path("delivered").asText().equals("delivered");

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
 
-  private static final Decided APPROVED = new Decided("deploy", Choice.APPROVE);
-  private static final Decided DENIED = new Decided("drop", Choice.denyBecause("no"));
+  private static final DemoDecision APPROVED = new DemoDecision("deploy", Choice.APPROVE);
+  private static final DemoDecision DENIED = new DemoDecision("drop", Choice.denyBecause("no"));
   private static final JsonNode ROW = row("deploy", "approved", "delivered");
 
   @Test

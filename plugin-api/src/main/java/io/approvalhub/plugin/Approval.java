@@ -10,49 +10,17 @@ import java.util.Optional;
 /// characters are written out as `[U+200B]`, so nothing in it is invisible. Markup and mentions are
 /// not neutralised, since every platform has its own: escaping is the plugin's work.
 ///
+/// The parts are records of their own; the methods below read through them.
+///
 /// @param id the hub's name for it: 26 characters of `[0-9a-z]`, in the order of time
 /// @param token this channel's handle on it, for buttons: 22 characters of `[A-Za-z0-9_-]`, a new
 ///     one for each channel, not to be guessed
-/// @param version rises with every change that a message shows
-/// @param status where it stands
-/// @param agent the configured agent that raised it
-/// @param worker who asked within the agent, if it said
-/// @param session the agent's conversation, if it said
-/// @param tool the tool to be called
-/// @param arguments the tool call's arguments as indented JSON, of any length
-/// @param risk as the agent rates it, such as `low`, `medium` or `high`
-/// @param reason why the agent asks, in its own words; may be empty
-/// @param raisedAt when the agent asked, or, where it does not say, when the hub learnt of it
-/// @param expiresAt when waiting ends and nothing is approved, if it ever does
-/// @param decided who ended the waiting; empty while pending
-/// @param delivered what the agent made of the decision
-/// @param actions what a person can do now, in the order of the buttons; empty unless pending
-/// @param editable whether the agent takes edited arguments
-/// @param remembers what [Action#APPROVE_AND_REMEMBER] would cover, in words for its button, if the
-///     agent can
+/// @param origin who asks, and since when
+/// @param call what is to be run
+/// @param state where it stands now
+/// @param offer what a person can say now
 public record Approval(
-    String id,
-    String token,
-    long version,
-    Status status,
-    String agent,
-    Optional<String> worker,
-    Optional<String> session,
-    String tool,
-    String arguments,
-    String risk,
-    String reason,
-    Instant raisedAt,
-    Optional<Instant> expiresAt,
-    Optional<Decided> decided,
-    Delivered delivered,
-    List<Action> actions,
-    boolean editable,
-    Optional<String> remembers) {
-
-  public Approval {
-    actions = List.copyOf(actions);
-  }
+    String id, String token, Origin origin, Call call, State state, Offer offer) {
 
   /// The text for the button of `action`.
   public String button(Action action) {
@@ -61,7 +29,139 @@ public record Approval(
 
   /// Whether it still waits.
   public boolean pending() {
-    return status == Status.PENDING;
+    return status() == Status.PENDING;
+  }
+
+  /// See [Origin#agent].
+  public String agent() {
+    return origin.agent();
+  }
+
+  /// See [Origin#worker].
+  public Optional<String> worker() {
+    return origin.worker();
+  }
+
+  /// See [Origin#session].
+  public Optional<String> session() {
+    return origin.session();
+  }
+
+  /// See [Origin#raisedAt].
+  public Instant raisedAt() {
+    return origin.raisedAt();
+  }
+
+  /// See [Call#tool].
+  public String tool() {
+    return call.tool();
+  }
+
+  /// See [Call#arguments].
+  public String arguments() {
+    return call.arguments();
+  }
+
+  /// See [Call#risk].
+  public String risk() {
+    return call.risk();
+  }
+
+  /// See [Call#reason].
+  public String reason() {
+    return call.reason();
+  }
+
+  /// See [State#version].
+  public long version() {
+    return state.version();
+  }
+
+  /// See [State#status].
+  public Status status() {
+    return state.status();
+  }
+
+  /// See [State#expiresAt].
+  public Optional<Instant> expiresAt() {
+    return state.expiresAt();
+  }
+
+  /// See [State#ending].
+  public Optional<Ending> ending() {
+    return state.ending();
+  }
+
+  /// See [State#delivered].
+  public DeliveryStatus delivered() {
+    return state.delivered();
+  }
+
+  /// See [State#trouble].
+  public Optional<String> trouble() {
+    return state.trouble();
+  }
+
+  /// See [Offer#actions].
+  public List<Action> actions() {
+    return offer.actions();
+  }
+
+  /// See [Offer#editable].
+  public boolean editable() {
+    return offer.editable();
+  }
+
+  /// See [Offer#remembers].
+  public Optional<String> remembers() {
+    return offer.remembers();
+  }
+
+  /// Who asks, and since when.
+  ///
+  /// @param agent the configured agent that raised it
+  /// @param worker who asked within the agent, if it said
+  /// @param session the agent's conversation, if it said
+  /// @param raisedAt when the agent asked, or, where it does not say, when the hub learnt of it
+  public record Origin(
+      String agent, Optional<String> worker, Optional<String> session, Instant raisedAt) {}
+
+  /// What is to be run.
+  ///
+  /// @param tool the tool to be called
+  /// @param arguments the tool call's arguments as indented JSON, of any length
+  /// @param risk as the agent rates it, such as `low`, `medium` or `high`
+  /// @param reason why the agent asks, in its own words; may be empty
+  public record Call(String tool, String arguments, String risk, String reason) {}
+
+  /// Where it stands.
+  ///
+  /// @param version rises with every change that a message shows
+  /// @param status changes once, from pending
+  /// @param expiresAt when waiting ends and nothing is approved, if it ever does
+  /// @param ending how the waiting ended; empty while pending
+  /// @param delivered what the agent made of the decision
+  /// @param trouble why the agent could not be told yet, in words to be shown; the hub tries again.
+  ///     Only while `delivered` is [DeliveryStatus#WAITING], empty when nothing went wrong
+  public record State(
+      long version,
+      Status status,
+      Optional<Instant> expiresAt,
+      Optional<Ending> ending,
+      DeliveryStatus delivered,
+      Optional<String> trouble) {}
+
+  /// What a person can say.
+  ///
+  /// @param actions in the order of the buttons; empty unless pending
+  /// @param editable whether the agent takes edited arguments
+  /// @param remembers what [Action#APPROVE_AND_REMEMBER] would cover, in words for its button, if
+  ///     the agent can
+  public record Offer(List<Action> actions, boolean editable, Optional<String> remembers) {
+
+    public Offer {
+      actions = List.copyOf(actions);
+    }
   }
 
   /// Where an approval stands. It changes once, from `PENDING`.
@@ -79,7 +179,7 @@ public record Approval(
   }
 
   /// What the agent made of the decision.
-  public enum Delivered {
+  public enum DeliveryStatus {
     /// Not told yet, or there is nothing to tell.
     WAITING,
     /// The agent took it.
@@ -97,6 +197,6 @@ public record Approval(
   /// @param at when
   /// @param reason in the person's words, if given
   /// @param edited the arguments that were approved instead, as indented JSON, if they were edited
-  public record Decided(
+  public record Ending(
       String by, String via, Instant at, Optional<String> reason, Optional<String> edited) {}
 }

@@ -10,7 +10,7 @@ public sealed interface Outcome {
 
   /// Somebody or something was earlier: it is decided, cancelled or expired.
   ///
-  /// @param approval as it is now; [Approval#decided] says by whom, how and when
+  /// @param approval as it is now; [Approval#ending] says by whom, how and when
   record TooLate(Approval approval) implements Outcome {}
 
   /// This person may not decide here, or the decision asks for more than the agent can take.

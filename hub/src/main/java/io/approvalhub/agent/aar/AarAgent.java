@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.Json;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
@@ -29,8 +29,8 @@ record AarAgent(URI url, Map<String, String> headers) implements Relayed {
   }
 
   @Override
-  public Answer tell(Approval approval, boolean repeated) {
-    return new Answer(Delivered.GONE, "Aar asks for answers and is not called");
+  public Answer tell(ApprovalRecord approval, boolean repeated) {
+    return new Answer(DeliveryStatus.GONE, "Aar asks for answers and is not called");
   }
 
   @Override

@@ -4,9 +4,9 @@ import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.JsonHttp.Reply;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.RefusedException;
 import java.io.IOException;
@@ -48,28 +48,28 @@ final class AgentFlowAgent implements Relayed {
   /// What AgentFlow says to a second response is not known, so one that may have arrived is looked
   /// for before it is sent again.
   @Override
-  public Answer tell(Approval approval, boolean repeated) throws IOException {
+  public Answer tell(ApprovalRecord approval, boolean repeated) throws IOException {
     var id = approval.call().upstreamId().orElseThrow();
     if (repeated && !client.waits(id)) {
-      return new Answer(Delivered.UNKNOWN, "no longer listed after a call without an answer");
+      return new Answer(DeliveryStatus.UNKNOWN, "no longer listed after a call without an answer");
     }
     return answer(
         id, approval.status() == Status.CANCELLED ? cancel(id, approval) : respond(id, approval));
   }
 
-  private Reply cancel(String id, Approval approval) throws IOException {
+  private Reply cancel(String id, ApprovalRecord approval) throws IOException {
     var reply = client.cancel(id);
     return reply.isPresent() ? reply.get() : respond(id, approval);
   }
 
-  private Reply respond(String id, Approval approval) throws IOException {
+  private Reply respond(String id, ApprovalRecord approval) throws IOException {
     var user = hub.decider(approval, AgentFlowType.TYPE);
     return client.respond(id, settings.generation().response(approval), user);
   }
 
   private Answer answer(String id, Reply reply) throws IOException {
     if (reply.ok()) {
-      return new Answer(Delivered.DELIVERED, "answered " + reply.status());
+      return new Answer(DeliveryStatus.DELIVERED, "answered " + reply.status());
     }
     if (!isFinal(reply.status())) {
       throw client.failure(reply);
@@ -78,7 +78,8 @@ final class AgentFlowAgent implements Relayed {
       throw new RefusedException(
           "AgentFlow answered %d to the decision and still waits".formatted(reply.status()));
     }
-    return new Answer(Delivered.GONE, "answered %d, no longer listed".formatted(reply.status()));
+    return new Answer(
+        DeliveryStatus.GONE, "answered %d, no longer listed".formatted(reply.status()));
   }
 
   /// Whether the same call again would be answered the same.

@@ -8,7 +8,7 @@ import io.approvalhub.agent.relay.ApprovalEvents;
 import io.approvalhub.agent.relay.Bond;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.agent.relay.Watch;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Backoff;
 import io.approvalhub.kit.Json;
@@ -72,7 +72,7 @@ final class AgentFlowEvents implements Watch {
   }
 
   /// The approval that an event names; where it names none, those that are listed no more.
-  private List<Approval> ended(About about) {
+  private List<ApprovalRecord> ended(About about) {
     var pending = hub.pending();
     if (!about.id().isEmpty()) {
       return pending.stream().filter(one -> isOneOf(Set.of(about.id()), one)).toList();
@@ -84,7 +84,7 @@ final class AgentFlowEvents implements Watch {
         : pending.stream().filter(one -> !isOneOf(waiting.get(), one)).toList();
   }
 
-  private static boolean isOneOf(Set<String> ids, Approval approval) {
+  private static boolean isOneOf(Set<String> ids, ApprovalRecord approval) {
     return approval.call().upstreamId().filter(ids::contains).isPresent();
   }
 

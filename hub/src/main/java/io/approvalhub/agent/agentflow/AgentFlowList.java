@@ -3,7 +3,7 @@ package io.approvalhub.agent.agentflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.WaitingList;
-import io.approvalhub.approval.Takes;
+import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.ToolCall;
 import java.io.IOException;
 import java.util.List;
@@ -13,10 +13,10 @@ import java.util.Optional;
 final class AgentFlowList implements WaitingList.Source {
 
   private final AgentFlowClient client;
-  private final Takes takes;
+  private final Capabilities takes;
   private final AgentHub hub;
 
-  AgentFlowList(AgentFlowClient client, Takes takes, AgentHub hub) {
+  AgentFlowList(AgentFlowClient client, Capabilities takes, AgentHub hub) {
     this.client = client;
     this.takes = takes;
     this.hub = hub;

@@ -3,8 +3,8 @@ package io.approvalhub.agent.agentflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Timestamps;
+import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.Digest;
-import io.approvalhub.approval.Takes;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class AgentFlowRows {
   }
 
   /// The tool call of a row; empty when it lacks what makes it one.
-  static Optional<ToolCall> call(JsonNode row, Takes takes, AgentHub hub) {
+  static Optional<ToolCall> call(JsonNode row, Capabilities takes, AgentHub hub) {
     var id = id(row);
     var tool = row.path("tool_name").asText("");
     if (id.isEmpty() || tool.isEmpty()) {

@@ -1,10 +1,10 @@
 package io.approvalhub.agent.agentflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.approvalhub.agent.Words;
-import io.approvalhub.approval.Approval;
-import io.approvalhub.approval.Approval.Resolution;
-import io.approvalhub.approval.Takes;
+import io.approvalhub.agent.Wording;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
+import io.approvalhub.approval.Capabilities;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
 import java.util.Optional;
@@ -38,15 +38,15 @@ enum Generation {
     return prefix + "/approvals/{id}/respond";
   }
 
-  Takes takes() {
-    return new Takes(true, edits, Optional.empty());
+  Capabilities takes() {
+    return new Capabilities(true, edits, Optional.empty());
   }
 
   /// The body of a response. Edited arguments go with an approval only, and replace all others.
-  JsonNode response(Approval approval) throws IOException {
-    var approved = Words.approved(approval);
+  JsonNode response(ApprovalRecord approval) throws IOException {
+    var approved = Wording.approved(approval);
     var response = Json.object().put(field, approved ? yes : no);
-    Words.reason(approval).ifPresent(reason -> response.put("reason", reason));
+    Wording.reason(approval).ifPresent(reason -> response.put("reason", reason));
     var edited =
         approval.resolution().flatMap(Resolution::arguments).filter(_ -> approved && edits);
     if (edited.isPresent()) {

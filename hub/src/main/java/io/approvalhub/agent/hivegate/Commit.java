@@ -7,14 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
-import io.approvalhub.agent.Words;
+import io.approvalhub.agent.Wording;
 import io.approvalhub.agent.relay.Continuations;
 import io.approvalhub.agent.relay.Once;
 import io.approvalhub.agent.relay.Watch;
-import io.approvalhub.approval.Approval;
-import io.approvalhub.approval.Approval.Resolution;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Json;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +28,7 @@ import java.util.Optional;
 ///
 /// @param approvals all of them
 record Commit(
-    HiveGateSettings settings, AgentHub hub, Run run, List<Approval> approvals, Watch watch)
+    HiveGateSettings settings, AgentHub hub, Run run, List<ApprovalRecord> approvals, Watch watch)
     implements Continuations.Decision {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -48,10 +48,10 @@ record Commit(
     return switch (response.statusCode()) {
       case 200 -> {
         hub.contact().good();
-        yield new Answer(Delivered.DELIVERED, "commit answered 200");
+        yield new Answer(DeliveryStatus.DELIVERED, "commit answered 200");
       }
-      case 404 -> new Answer(Delivered.GONE, "no such agent or team (404)");
-      case 410 -> new Answer(Delivered.GONE, "the run is gone (410)");
+      case 404 -> new Answer(DeliveryStatus.GONE, "no such agent or team (404)");
+      case 410 -> new Answer(DeliveryStatus.GONE, "the run is gone (410)");
       default -> Answers.refused(hub, "HiveGate answered a commit", response.statusCode());
     };
   }
@@ -103,16 +103,16 @@ record Commit(
     return new ByteArrayInputStream(shown.getBytes(UTF_8));
   }
 
-  private ObjectNode verdict(Approval approval) {
+  private ObjectNode verdict(ApprovalRecord approval) {
     // what was approved is no longer known once the arguments are forgotten
-    var approved = Words.approved(approval) && !approval.call().arguments().isEmpty();
+    var approved = Wording.approved(approval) && !approval.call().arguments().isEmpty();
     var id = approval.call().upstreamId().orElseThrow().substring(run.id().length() + 1);
     var verdict = Json.object().put("tool_call_id", id).put("confirmed", approved);
     approval
         .resolution()
         .flatMap(Resolution::arguments)
         .ifPresent(edited -> verdict.set("tool_args", json(edited)));
-    Words.reason(approval).ifPresent(note -> verdict.put("confirmation_note", note));
+    Wording.reason(approval).ifPresent(note -> verdict.put("confirmation_note", note));
     return verdict;
   }
 

@@ -2,16 +2,16 @@ package io.approvalhub.agent.hivegate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.AgentHub;
-import io.approvalhub.agent.Sent;
+import io.approvalhub.agent.SingleCalls;
 import io.approvalhub.agent.relay.Continuations;
 import io.approvalhub.agent.relay.OpenStreams;
 import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.Json;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.micronaut.http.HttpStatus;
 import java.io.IOException;
 import java.net.URI;
@@ -31,7 +31,7 @@ final class HiveGateAgent implements Relayed {
   private final HiveGateClient client;
   private final HiveGateList list;
   private final Orphans orphans;
-  private final Sent sent;
+  private final SingleCalls sent;
   private final Continuations continuations;
 
   HiveGateAgent(
@@ -41,7 +41,7 @@ final class HiveGateAgent implements Relayed {
       HiveGateList list,
       Orphans orphans,
       OpenStreams streams,
-      Sent sent) {
+      SingleCalls sent) {
     this.settings = settings;
     this.hub = hub;
     this.client = client;
@@ -77,17 +77,17 @@ final class HiveGateAgent implements Relayed {
   }
 
   @Override
-  public Answer tell(Approval approval, boolean repeated) throws IOException {
+  public Answer tell(ApprovalRecord approval, boolean repeated) throws IOException {
     var run = Run.of(approval);
     return run.isPresent() ? commit(approval, run.get(), repeated) : decide(approval, repeated);
   }
 
   /// A run is committed once, when nothing of it waits for a person any more: whoever tells of the
   /// last decision does it for all.
-  private Answer commit(Approval approval, Run run, boolean repeated) throws IOException {
+  private Answer commit(ApprovalRecord approval, Run run, boolean repeated) throws IOException {
     var all = run.calls().stream().flatMap(key -> hub.desk().find(hub.name(), key).stream());
     var approvals = all.toList();
-    if (approvals.stream().anyMatch(Approval::pending)) {
+    if (approvals.stream().anyMatch(ApprovalRecord::pending)) {
       return Answer.NONE;
     }
     var told = Stream.concat(Stream.of(approval), others(approvals, approval)).toList();
@@ -99,20 +99,21 @@ final class HiveGateAgent implements Relayed {
     return answer;
   }
 
-  private static Stream<Approval> others(List<Approval> approvals, Approval approval) {
+  private static Stream<ApprovalRecord> others(
+      List<ApprovalRecord> approvals, ApprovalRecord approval) {
     return approvals.stream().filter(other -> other.untold() && !other.id().equals(approval.id()));
   }
 
   /// A decision that may have arrived is looked for before it is sent again: HiveGate answers 404
   /// to a second one, which would look like nobody had waited.
-  private Answer decide(Approval approval, boolean repeated) throws IOException {
+  private Answer decide(ApprovalRecord approval, boolean repeated) throws IOException {
     var jobId = approval.call().upstreamId().orElseThrow();
     if (repeated && !client.waits(jobId)) {
-      return new Answer(Delivered.UNKNOWN, "no longer listed after a call without an answer");
+      return new Answer(DeliveryStatus.UNKNOWN, "no longer listed after a call without an answer");
     }
     return client.decide(jobId, HiveGateRows.decision(approval))
-        ? new Answer(Delivered.DELIVERED, "decide answered 200")
-        : new Answer(Delivered.GONE, "decide answered 404");
+        ? new Answer(DeliveryStatus.DELIVERED, "decide answered 200")
+        : new Answer(DeliveryStatus.GONE, "decide answered 404");
   }
 
   private Passage kept(String run) {

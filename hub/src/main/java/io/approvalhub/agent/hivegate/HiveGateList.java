@@ -3,7 +3,7 @@ package io.approvalhub.agent.hivegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.WaitingList;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Backoff;
 import java.io.IOException;
@@ -32,13 +32,13 @@ final class HiveGateList implements WaitingList.Source {
   }
 
   @Override
-  public boolean isElsewhere(Approval approval) {
+  public boolean isElsewhere(ApprovalRecord approval) {
     return Run.of(approval).isPresent();
   }
 
   /// A commit leaves the rows of its tool calls where they are.
   @Override
-  public void clear(Approval approval) {
+  public void clear(ApprovalRecord approval) {
     try {
       client.decide(approval.call().upstreamId().orElseThrow(), HiveGateRows.decision(approval));
     } catch (IOException e) {

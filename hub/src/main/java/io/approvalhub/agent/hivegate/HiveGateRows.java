@@ -3,11 +3,11 @@ package io.approvalhub.agent.hivegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Timestamps;
-import io.approvalhub.agent.Words;
-import io.approvalhub.approval.Approval;
-import io.approvalhub.approval.Approval.Resolution;
+import io.approvalhub.agent.Wording;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
+import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.Digest;
-import io.approvalhub.approval.Takes;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
@@ -19,9 +19,9 @@ final class HiveGateRows {
   private HiveGateRows() {}
 
   /// A decision as HiveGate takes it on a row.
-  static JsonNode decision(Approval approval) throws IOException {
-    var decision = Json.object().put("approved", Words.approved(approval));
-    Words.reason(approval).ifPresent(reason -> decision.put("reason", reason));
+  static JsonNode decision(ApprovalRecord approval) throws IOException {
+    var decision = Json.object().put("approved", Wording.approved(approval));
+    Wording.reason(approval).ifPresent(reason -> decision.put("reason", reason));
     var edited = approval.resolution().flatMap(Resolution::arguments);
     if (edited.isPresent()) {
       decision.set("modified_args", Json.parse(edited.get()));
@@ -53,7 +53,7 @@ final class HiveGateRows {
             row.path("reason").asText(""),
             separator > 0 ? Optional.of(jobId.substring(0, separator)) : Optional.empty(),
             ToolCall.NO_CONTEXT,
-            new Takes(true, true, Optional.empty()),
+            new Capabilities(true, true, Optional.empty()),
             asked,
             hub.expiry(asked.orElse(hub.clock().instant()))));
   }

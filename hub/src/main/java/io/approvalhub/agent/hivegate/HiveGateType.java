@@ -3,7 +3,7 @@ package io.approvalhub.agent.hivegate;
 import io.approvalhub.agent.Agent;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.AgentType;
-import io.approvalhub.agent.Sent;
+import io.approvalhub.agent.SingleCalls;
 import io.approvalhub.agent.WaitingList;
 import io.approvalhub.agent.relay.OpenStreams;
 import io.approvalhub.agent.relay.Orphans;
@@ -17,9 +17,9 @@ final class HiveGateType implements AgentType {
 
   private final Orphans orphans;
   private final OpenStreams streams;
-  private final Sent sent;
+  private final SingleCalls sent;
 
-  HiveGateType(Orphans orphans, OpenStreams streams, Sent sent) {
+  HiveGateType(Orphans orphans, OpenStreams streams, SingleCalls sent) {
     this.orphans = orphans;
     this.streams = streams;
     this.sent = sent;

@@ -2,7 +2,7 @@ package io.approvalhub.agent.hivegate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.relay.Orphans;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.Digest;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
@@ -20,7 +20,7 @@ record Run(String path, ObjectNode request, List<String> calls) {
   private static final String FIELD = "run";
 
   /// The run that an approval belongs to; empty when it was found in HiveGate's list only.
-  static Optional<Run> of(Approval approval) {
+  static Optional<Run> of(ApprovalRecord approval) {
     try {
       var run = Json.parse(approval.call().context()).path(FIELD);
       return run.path("request") instanceof ObjectNode request

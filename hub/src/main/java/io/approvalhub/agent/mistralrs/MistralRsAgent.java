@@ -5,15 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
-import io.approvalhub.agent.Words;
+import io.approvalhub.agent.Wording;
 import io.approvalhub.agent.relay.Once;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
-import io.approvalhub.approval.Approval;
-import io.approvalhub.approval.Approval.Resolution;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Json;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.micronaut.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,27 +77,27 @@ final class MistralRsAgent implements Relayed {
 
   /// A second decision would be answered as if nobody had waited for the first, so there is none.
   @Override
-  public Answer tell(Approval approval, boolean repeated) {
+  public Answer tell(ApprovalRecord approval, boolean repeated) {
     if (repeated) {
-      return new Answer(Delivered.UNKNOWN, "a call before this one was not answered");
+      return new Answer(DeliveryStatus.UNKNOWN, "a call before this one was not answered");
     }
     var id = URLEncoder.encode(approval.call().upstreamId().orElseThrow(), UTF_8);
     var body = Json.text(decision(approval)).getBytes(UTF_8);
     var uri = URI.create(settings.url() + DECIDE + id);
     return switch (Once.post(uri, settings.headers(), body, PATIENCE)) {
       case Once.Result.Answered(var response) -> answer(response);
-      case Once.Result.Lost(var why) -> new Answer(Delivered.UNKNOWN, "no answer: " + why);
-      case Once.Result.NotSent(var why) -> new Answer(Delivered.GONE, "not reached: " + why);
+      case Once.Result.Lost(var why) -> new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
+      case Once.Result.NotSent(var why) -> new Answer(DeliveryStatus.GONE, "not reached: " + why);
     };
   }
 
-  private static JsonNode decision(Approval approval) {
-    var approved = Words.approved(approval);
+  private static JsonNode decision(ApprovalRecord approval) {
+    var approved = Wording.approved(approval);
     var remember = approval.resolution().filter(Resolution::remember).isPresent();
     return Json.object()
         .put("decision", approved ? "approve" : "deny")
         .put("remember_for_session", approved && remember)
-        .put("message", approved ? null : Words.reason(approval).orElse(null));
+        .put("message", approved ? null : Wording.reason(approval).orElse(null));
   }
 
   private Answer answer(HttpResponse<InputStream> response) {
@@ -105,11 +105,11 @@ final class MistralRsAgent implements Relayed {
     var detail = "decide answered " + status;
     if (status == 200 && isTaken(response)) {
       hub.contact().good();
-      return new Answer(Delivered.DELIVERED, detail);
+      return new Answer(DeliveryStatus.DELIVERED, detail);
     }
     if (status == 404) {
       hub.contact().good();
-      return new Answer(Delivered.GONE, detail);
+      return new Answer(DeliveryStatus.GONE, detail);
     }
     return Answers.refused(hub, "mistral.rs answered a decision", status);
   }

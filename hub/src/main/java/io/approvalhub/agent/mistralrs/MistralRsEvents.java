@@ -7,7 +7,7 @@ import io.approvalhub.agent.relay.Bond;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.agent.relay.Watch;
-import io.approvalhub.approval.Takes;
+import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
@@ -81,7 +81,7 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
             .formatted(tool.path("source").asText("unknown").replace('_', '-'), kind),
         Optional.of(event.path("session_id").asText()).filter(session -> !session.isEmpty()),
         context,
-        new Takes(true, false, settings.remember() ? Optional.of(SCOPE) : Optional.empty()),
+        new Capabilities(true, false, settings.remember() ? Optional.of(SCOPE) : Optional.empty()),
         Optional.empty(),
         Optional.of(Deadline.of(hub, PATIENCE)));
   }

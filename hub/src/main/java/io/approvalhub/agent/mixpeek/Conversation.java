@@ -2,7 +2,7 @@ package io.approvalhub.agent.mixpeek;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.relay.Orphans;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param namespace if one was named
 record Conversation(String session, Optional<String> namespace) {
 
-  static Conversation of(Approval approval) {
+  static Conversation of(ApprovalRecord approval) {
     return new Conversation(
         approval.call().session().orElseThrow(), namespace(approval.call().context()));
   }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
-import io.approvalhub.agent.Words;
+import io.approvalhub.agent.Wording;
 import io.approvalhub.agent.relay.Continuations;
 import io.approvalhub.agent.relay.Once;
 import io.approvalhub.agent.relay.OpenStreams;
@@ -14,9 +14,9 @@ import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
 import io.approvalhub.agent.relay.RelayedStream;
 import io.approvalhub.agent.relay.Watch;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.Json;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.micronaut.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +76,7 @@ final class MixpeekAgent implements Relayed {
   }
 
   @Override
-  public Answer tell(Approval approval, boolean repeated) throws IOException {
+  public Answer tell(ApprovalRecord approval, boolean repeated) throws IOException {
     var one = List.of(approval);
     return repeated
         ? continuations.lost(one)
@@ -100,10 +100,10 @@ final class MixpeekAgent implements Relayed {
   /// The call that decides one confirmation.
   private final class Confirmation implements Continuations.Decision {
 
-    private final Approval approval;
+    private final ApprovalRecord approval;
     private final Conversation conversation;
 
-    private Confirmation(Approval approval, Conversation conversation) {
+    private Confirmation(ApprovalRecord approval, Conversation conversation) {
       this.approval = approval;
       this.conversation = conversation;
     }
@@ -117,7 +117,7 @@ final class MixpeekAgent implements Relayed {
                   URLEncoder.encode(approval.call().upstreamId().orElseThrow(), UTF_8));
       var headers = settings.headers(conversation.namespace());
       headers.put("Accept", "text/event-stream");
-      var body = Json.object().put("approved", Words.approved(approval));
+      var body = Json.object().put("approved", Wording.approved(approval));
       return Once.post(
           URI.create(settings.url() + path), headers, Json.text(body).getBytes(UTF_8), PATIENCE);
     }
@@ -127,10 +127,10 @@ final class MixpeekAgent implements Relayed {
       return switch (response.statusCode()) {
         case 200 -> {
           hub.contact().good();
-          yield new Answer(Delivered.DELIVERED, "confirmation answered 200");
+          yield new Answer(DeliveryStatus.DELIVERED, "confirmation answered 200");
         }
-        case 400 -> new Answer(Delivered.GONE, "processed or expired before (400)");
-        case 404 -> new Answer(Delivered.GONE, "no such session or confirmation (404)");
+        case 400 -> new Answer(DeliveryStatus.GONE, "processed or expired before (400)");
+        case 404 -> new Answer(DeliveryStatus.GONE, "no such session or confirmation (404)");
         default -> Answers.refused(hub, "Mixpeek answered a confirmation", response.statusCode());
       };
     }

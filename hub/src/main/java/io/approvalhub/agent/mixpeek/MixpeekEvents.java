@@ -9,7 +9,7 @@ import io.approvalhub.agent.relay.Bond;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.agent.relay.Watch;
-import io.approvalhub.approval.Takes;
+import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
@@ -96,7 +96,7 @@ final class MixpeekEvents implements Watch {
         first(REASON, data).map(JsonNode::asText).orElse(""),
         Optional.of(session),
         context,
-        new Takes(false, false, Optional.empty()),
+        new Capabilities(false, false, Optional.empty()),
         Optional.empty(),
         Optional.of(expiry(data)));
   }

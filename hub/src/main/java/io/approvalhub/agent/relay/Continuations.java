@@ -2,8 +2,8 @@ package io.approvalhub.agent.relay;
 
 import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.agent.AgentHub;
-import io.approvalhub.approval.Approval;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.http.HttpResponse;
@@ -36,7 +36,8 @@ public final class Continuations {
   /// courier has gone on still counts.
   ///
   /// @param approvals the one that the courier tells about, then others that the call tells about
-  public Answer tell(List<Approval> approvals, Decision decision) throws InterruptedIOException {
+  public Answer tell(List<ApprovalRecord> approvals, Decision decision)
+      throws InterruptedIOException {
     var answer = new CompletableFuture<Answer>();
     Thread.ofVirtual()
         .name("continuation:" + approvals.getFirst().id())
@@ -47,7 +48,7 @@ public final class Continuations {
       return inTime;
     } catch (TimeoutException _) {
       var seconds = COURIER.toSeconds();
-      record(approvals, new Answer(Delivered.UNKNOWN, "not answered in " + seconds + " s"));
+      record(approvals, new Answer(DeliveryStatus.UNKNOWN, "not answered in " + seconds + " s"));
       answer.thenAccept(late -> record(approvals, late.late()));
       return Answer.NONE;
     } catch (InterruptedException | ExecutionException _) {
@@ -57,10 +58,10 @@ public final class Continuations {
   }
 
   /// Says that a call about approvals may have been made before, and its answer was lost.
-  public Answer lost(List<Approval> approvals) {
-    var lost = new Answer(Delivered.UNKNOWN, "a call before this one was not answered");
+  public Answer lost(List<ApprovalRecord> approvals) {
+    var lost = new Answer(DeliveryStatus.UNKNOWN, "a call before this one was not answered");
     opened(approvals).forEach(RelayedStream::told);
-    record(others(approvals).stream().filter(Approval::untold).toList(), lost);
+    record(others(approvals).stream().filter(ApprovalRecord::untold).toList(), lost);
     return approvals.getFirst().untold() ? lost : Answer.NONE;
   }
 
@@ -70,7 +71,7 @@ public final class Continuations {
   }
 
   private void decide(
-      List<Approval> approvals, Decision decision, CompletableFuture<Answer> answer) {
+      List<ApprovalRecord> approvals, Decision decision, CompletableFuture<Answer> answer) {
     var opened = opened(approvals);
     try {
       var result = decision.post();
@@ -78,15 +79,15 @@ public final class Continuations {
       decision.continuation(result).ifPresent(rest -> goOn(rest, opened, decision));
     } finally {
       opened.forEach(RelayedStream::told);
-      answer.complete(new Answer(Delivered.UNKNOWN, "no answer"));
+      answer.complete(new Answer(DeliveryStatus.UNKNOWN, "no answer"));
     }
   }
 
   private static Answer answer(Once.Result result, Decision decision) {
     return switch (result) {
       case Once.Result.Answered(var response) -> decision.answer(response);
-      case Once.Result.Lost(var why) -> new Answer(Delivered.UNKNOWN, "no answer: " + why);
-      case Once.Result.NotSent(var why) -> new Answer(Delivered.GONE, "not reached: " + why);
+      case Once.Result.Lost(var why) -> new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
+      case Once.Result.NotSent(var why) -> new Answer(DeliveryStatus.GONE, "not reached: " + why);
     };
   }
 
@@ -98,15 +99,15 @@ public final class Continuations {
     stream.continueWith(continuation, bytes -> kept.add(decision.conversation(), bytes));
   }
 
-  private List<RelayedStream> opened(List<Approval> approvals) {
+  private List<RelayedStream> opened(List<ApprovalRecord> approvals) {
     return approvals.stream().flatMap(one -> streams.take(one.call()).stream()).toList();
   }
 
-  private void record(List<Approval> approvals, Answer answer) {
+  private void record(List<ApprovalRecord> approvals, Answer answer) {
     approvals.forEach(one -> hub.desk().told(one.id(), answer.delivered(), answer.detail()));
   }
 
-  private static List<Approval> others(List<Approval> approvals) {
+  private static List<ApprovalRecord> others(List<ApprovalRecord> approvals) {
     return approvals.subList(1, approvals.size());
   }
 

@@ -24,7 +24,7 @@ interface Cutter {
     /// @return whether its bytes may pass
     boolean passes(ServerSentEvent event) throws IOException;
 
-    /// Takes bytes that may pass.
+    /// Capabilities bytes that may pass.
     void pass(byte[] bytes, int at, int length) throws IOException;
   }
 }

@@ -37,7 +37,7 @@ public final class OpenStreams implements AutoCloseable {
     streams.put(name(call), stream);
   }
 
-  /// Takes the stream in which a call was found out of the list.
+  /// Capabilities the stream in which a call was found out of the list.
   public Optional<RelayedStream> take(ToolCall call) {
     return Optional.ofNullable(streams.remove(name(call)));
   }

@@ -2,7 +2,7 @@ package io.approvalhub.agent.relay;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.AgentHub;
-import io.approvalhub.approval.Approval;
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.connection.Leases;
 import io.approvalhub.database.Node;
 import io.approvalhub.kit.Json;
@@ -33,7 +33,7 @@ public final class Orphans {
   }
 
   /// Whether an approval was found in a stream, and does not outlive it.
-  public static boolean isRelayed(Approval approval) {
+  public static boolean isRelayed(ApprovalRecord approval) {
     return !node(approval).isEmpty();
   }
 
@@ -49,11 +49,11 @@ public final class Orphans {
         });
   }
 
-  private boolean isOrphan(Approval approval) {
+  private boolean isOrphan(ApprovalRecord approval) {
     return isRelayed(approval) && !leases.lives(node(approval));
   }
 
-  private static String node(Approval approval) {
+  private static String node(ApprovalRecord approval) {
     try {
       return Json.parse(approval.call().context()).path(NODE).asText();
     } catch (IOException _) {
@@ -61,7 +61,7 @@ public final class Orphans {
     }
   }
 
-  private static void cancel(AgentHub hub, Approval orphan) {
+  private static void cancel(AgentHub hub, ApprovalRecord orphan) {
     hub.desk().cancel(orphan.id(), "the hub", "hub", Optional.of("the client has gone"), false);
   }
 }

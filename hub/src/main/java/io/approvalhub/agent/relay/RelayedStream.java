@@ -6,7 +6,7 @@ import static io.approvalhub.agent.relay.Bond.NONE;
 
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.Pipe.ClientGoneException;
-import io.approvalhub.approval.Raised;
+import io.approvalhub.approval.RaiseResult;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Backoff;
 import java.io.ByteArrayOutputStream;
@@ -171,12 +171,12 @@ public final class RelayedStream {
     hub.raise(calls).forEach(this::raised);
   }
 
-  private void raised(Raised raised) {
+  private void raised(RaiseResult raised) {
     var approval = raised.approval();
     if (!approval.pending()) {
       // unless the agent is being told just now, which ends the part as well
       streams.take(approval.call()).ifPresent(RelayedStream::told);
-    } else if (raised instanceof Raised.Conflict conflict && !conflict.isDescription()) {
+    } else if (raised instanceof RaiseResult.Conflict conflict && !conflict.isDescription()) {
       // what was shown is no longer what is asked, so nobody may approve it
       cancel(approval.id(), "asked again with other content");
     } else if (watch.bond() != NONE) {
@@ -215,7 +215,7 @@ public final class RelayedStream {
     }
   }
 
-  /// Takes what nobody reads any more.
+  /// Capabilities what nobody reads any more.
   @FunctionalInterface
   public interface Leftover {
     void take(byte[] bytes) throws IOException;

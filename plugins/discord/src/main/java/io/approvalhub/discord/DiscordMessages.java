@@ -7,7 +7,7 @@ import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Button;
 import io.approvalhub.plugin.Outcome;
 import io.approvalhub.plugin.Verdict;
@@ -130,7 +130,7 @@ final class DiscordMessages {
   }
 
   private static String arguments(Approval approval, int room, List<File> files) {
-    var arguments = approval.decided().flatMap(Decided::edited).orElse(approval.arguments());
+    var arguments = approval.ending().flatMap(Ending::edited).orElse(approval.arguments());
     var fence = Text.codeFence(arguments);
     if (fence.length() <= room) {
       return fence;

@@ -3,8 +3,12 @@ package io.approvalhub.kit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
+import io.approvalhub.plugin.Approval.Ending;
+import io.approvalhub.plugin.Approval.Offer;
+import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import java.net.URI;
 import java.time.Instant;
@@ -23,22 +27,24 @@ public final class WebhookEvent {
     return new Approval(
         data.path("job_id").asText(),
         data.path("token").asText(),
-        data.path("version").asLong(),
-        constant(Status.class, data.path("status")),
-        data.path("agent").asText(),
-        optional(data, "worker_name"),
-        optional(data, "session_id"),
-        data.path("tool_name").asText(),
-        Json.pretty(data.path("tool_args")),
-        data.path("risk_level").asText(),
-        data.path("reason").asText(),
-        Instant.parse(data.path("timestamp").asText()),
-        optional(data, "expires_at").map(Instant::parse),
-        optional(data, "decided_at").map(at -> decided(data, Instant.parse(at))),
-        constant(Delivered.class, data.path("delivered")),
-        actions(data),
-        false,
-        Optional.empty());
+        new Origin(
+            data.path("agent").asText(),
+            optional(data, "worker_name"),
+            optional(data, "session_id"),
+            Instant.parse(data.path("timestamp").asText())),
+        new Call(
+            data.path("tool_name").asText(),
+            Json.pretty(data.path("tool_args")),
+            data.path("risk_level").asText(),
+            data.path("reason").asText()),
+        new State(
+            data.path("version").asLong(),
+            constant(Status.class, data.path("status")),
+            optional(data, "expires_at").map(Instant::parse),
+            optional(data, "decided_at").map(at -> ending(data, Instant.parse(at))),
+            constant(DeliveryStatus.class, data.path("delivered")),
+            optional(data, "delivery_trouble")),
+        new Offer(actions(data), false, Optional.empty()));
   }
 
   /// Where decisions are posted.
@@ -46,8 +52,8 @@ public final class WebhookEvent {
     return URI.create(event.path("data").path("decide_url").asText());
   }
 
-  private static Decided decided(JsonNode data, Instant at) {
-    return new Decided(
+  private static Ending ending(JsonNode data, Instant at) {
+    return new Ending(
         data.path("decided_by").asText(),
         data.path("decided_via").asText(),
         at,

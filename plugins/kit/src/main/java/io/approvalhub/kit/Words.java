@@ -2,7 +2,7 @@ package io.approvalhub.kit;
 
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Outcome;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -55,7 +55,7 @@ public final class Words {
   /// Where and when a person decided it, such as `via phone at 12:04 UTC`; empty when nobody did.
   public static Optional<String> where(Approval approval) {
     return switch (approval.status()) {
-      case APPROVED, DENIED -> approval.decided().map(Words::where);
+      case APPROVED, DENIED -> approval.ending().map(Words::where);
       case PENDING, CANCELLED, EXPIRED -> Optional.empty();
     };
   }
@@ -82,16 +82,17 @@ public final class Words {
   }
 
   private static String decided(Approval approval) {
-    var edited = approval.decided().flatMap(Decided::edited).isPresent();
+    var edited = approval.ending().flatMap(Ending::edited).isPresent();
     return verb(approval)
-        + approval.decided().map(decided -> " by " + decided.by()).orElse("")
+        + approval.ending().map(decided -> " by " + decided.by()).orElse("")
         + (edited ? " with edited arguments" : "")
         + reason(approval).map(reason -> ": " + reason).orElse("");
   }
 
   private static String delivered(Approval approval, String taken) {
     return switch (approval.delivered()) {
-      case WAITING -> "";
+      case WAITING ->
+          approval.trouble().map(why -> ", but the agent is not told yet: " + why).orElse("");
       case DELIVERED -> " · " + taken;
       case GONE -> ", but the agent no longer waits";
       case UNKNOWN -> " · the agent may have received it";
@@ -101,18 +102,18 @@ public final class Words {
   private static String tooLate(Approval approval) {
     var already = "Already " + verb(approval).toLowerCase(Locale.ROOT);
     return switch (approval.status()) {
-      case APPROVED, DENIED -> already + approval.decided().map(Words::byWhomHowAndWhen).orElse("");
+      case APPROVED, DENIED -> already + approval.ending().map(Words::byWhomHowAndWhen).orElse("");
       case CANCELLED -> already + cause(approval);
       case EXPIRED -> already + at(approval.expiresAt());
       case PENDING -> "Still waiting for a decision";
     };
   }
 
-  private static String byWhomHowAndWhen(Decided decided) {
+  private static String byWhomHowAndWhen(Ending decided) {
     return " by " + decided.by() + " " + where(decided);
   }
 
-  private static String where(Decided decided) {
+  private static String where(Ending decided) {
     return "via " + decided.via() + at(Optional.of(decided.at()));
   }
 
@@ -122,13 +123,13 @@ public final class Words {
 
   private static String cause(Approval approval) {
     return reason(approval)
-        .or(() -> approval.decided().map(decided -> "by " + decided.by()))
+        .or(() -> approval.ending().map(decided -> "by " + decided.by()))
         .map(cause -> ": " + cause)
         .orElse("");
   }
 
   private static Optional<String> reason(Approval approval) {
-    return approval.decided().flatMap(Decided::reason);
+    return approval.ending().flatMap(Ending::reason);
   }
 
   private static String verb(Approval approval) {

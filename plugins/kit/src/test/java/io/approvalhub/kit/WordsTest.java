@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
+import io.approvalhub.plugin.Approval.Ending;
+import io.approvalhub.plugin.Approval.Offer;
+import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Outcome;
 import java.time.Instant;
@@ -20,41 +24,42 @@ class WordsTest {
 
   @Test
   void theTitleSaysWhatIsToBeDone() {
-    assertThat(Words.title(approval(Status.PENDING, Delivered.WAITING, null)))
+    assertThat(Words.title(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
         .isEqualTo("Approval needed: shell");
-    assertThat(Words.title(approval(Status.DENIED, Delivered.WAITING, null)))
+    assertThat(Words.title(approval(Status.DENIED, DeliveryStatus.WAITING, null)))
         .isEqualTo("Denied: shell");
   }
 
   @Test
   void theFactsComeInOrderAndWithoutGaps() {
-    assertThat(Words.facts(approval(Status.PENDING, Delivered.WAITING, null)))
+    assertThat(Words.facts(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
         .hasToString(
             "{Agent=coder, Tool=shell, Risk=high, Session=s1, Expires=2026-11-21 12:04 UTC}");
   }
 
   @Test
   void theFactsSayWhereItWasDecided() {
-    assertThat(Words.facts(approval(Status.DENIED, Delivered.WAITING, null)))
+    assertThat(Words.facts(approval(Status.DENIED, DeliveryStatus.WAITING, null)))
         .containsEntry("Decided", "via phone at 12:04 UTC");
-    assertThat(Words.facts(approval(Status.EXPIRED, Delivered.WAITING, null)))
+    assertThat(Words.facts(approval(Status.EXPIRED, DeliveryStatus.WAITING, null)))
         .doesNotContainKey("Decided");
   }
 
   @Test
   void theStatusSaysWhoDecidedAndWhatTheAgentMadeOfIt() {
-    assertThat(status(Status.APPROVED, Delivered.WAITING, null)).isEqualTo("Approved by Alice");
-    assertThat(status(Status.APPROVED, Delivered.DELIVERED, null))
+    assertThat(status(Status.APPROVED, DeliveryStatus.WAITING, null))
+        .isEqualTo("Approved by Alice");
+    assertThat(status(Status.APPROVED, DeliveryStatus.DELIVERED, null))
         .isEqualTo("Approved by Alice · agent resumed");
-    assertThat(status(Status.APPROVED, Delivered.GONE, null))
+    assertThat(status(Status.APPROVED, DeliveryStatus.GONE, null))
         .isEqualTo("Approved by Alice, but the agent no longer waits");
-    assertThat(status(Status.APPROVED, Delivered.UNKNOWN, null))
+    assertThat(status(Status.APPROVED, DeliveryStatus.UNKNOWN, null))
         .isEqualTo("Approved by Alice · the agent may have received it");
-    assertThat(status(Status.DENIED, Delivered.WAITING, "too risky"))
+    assertThat(status(Status.DENIED, DeliveryStatus.WAITING, "too risky"))
         .isEqualTo("Denied by Alice: too risky");
-    assertThat(status(Status.CANCELLED, Delivered.WAITING, "decided elsewhere"))
+    assertThat(status(Status.CANCELLED, DeliveryStatus.WAITING, "decided elsewhere"))
         .isEqualTo("Cancelled: decided elsewhere");
-    assertThat(status(Status.EXPIRED, Delivered.WAITING, null))
+    assertThat(status(Status.EXPIRED, DeliveryStatus.WAITING, null))
         .isEqualTo("Expired: nobody decided in time");
   }
 
@@ -67,7 +72,7 @@ class WordsTest {
 
   @Test
   void everyOutcomeHasItsAnswer() {
-    var approval = approval(Status.APPROVED, Delivered.WAITING, null);
+    var approval = approval(Status.APPROVED, DeliveryStatus.WAITING, null);
     assertThat(Words.answer(new Outcome.Recorded(approval))).isEmpty();
     assertThat(Words.answer(new Outcome.NotAllowed("Not you"))).isEqualTo("Not you");
     assertThat(Words.answer(new Outcome.Unknown())).isEqualTo("That request is gone");
@@ -75,42 +80,36 @@ class WordsTest {
 
   @Test
   void buttonsSayWhatTheyDo() {
-    var approval = approval(Status.PENDING, Delivered.WAITING, null);
+    var approval = approval(Status.PENDING, DeliveryStatus.WAITING, null);
     assertThat(Action.values())
         .extracting(action -> Words.button(action, approval))
         .containsExactly(
             "Approve", "Approve & remember (this session)", "Deny", "Deny with reason…");
   }
 
-  private static String status(Status status, Delivered delivered, @Nullable String reason) {
+  private static String status(Status status, DeliveryStatus delivered, @Nullable String reason) {
     return Words.status(approval(status, delivered, reason));
   }
 
   private static String late(Status status) {
-    return Words.answer(new Outcome.TooLate(approval(status, Delivered.WAITING, null)));
+    return Words.answer(new Outcome.TooLate(approval(status, DeliveryStatus.WAITING, null)));
   }
 
-  private static Approval approval(Status status, Delivered delivered, @Nullable String reason) {
-    var decided =
-        new Decided("Alice", "phone", NOON, Optional.ofNullable(reason), Optional.empty());
+  private static Approval approval(
+      Status status, DeliveryStatus delivered, @Nullable String reason) {
+    var decided = new Ending("Alice", "phone", NOON, Optional.ofNullable(reason), Optional.empty());
     return new Approval(
         "01jd2c3d4e5f6g7h8j9k0m1n2p",
         "token",
-        1,
-        status,
-        "coder",
-        Optional.empty(),
-        Optional.of("s1"),
-        "shell",
-        "{}",
-        "high",
-        " ",
-        NOON,
-        Optional.of(NOON),
-        status == Status.PENDING ? Optional.empty() : Optional.of(decided),
-        delivered,
-        List.of(Action.APPROVE),
-        false,
-        Optional.of("this session"));
+        new Origin("coder", Optional.empty(), Optional.of("s1"), NOON),
+        new Call("shell", "{}", "high", " "),
+        new State(
+            1,
+            status,
+            Optional.of(NOON),
+            status == Status.PENDING ? Optional.empty() : Optional.of(decided),
+            delivered,
+            Optional.empty()),
+        new Offer(List.of(Action.APPROVE), false, Optional.of("this session")));
   }
 }

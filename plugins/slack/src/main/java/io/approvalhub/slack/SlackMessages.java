@@ -8,7 +8,7 @@ import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Verdict;
 import java.text.BreakIterator;
 import java.util.ArrayList;
@@ -131,7 +131,7 @@ final class SlackMessages {
     var elements = section.putArray("elements");
     facts.forEach(
         (label, value) -> elements.add(bold(label + ": ")).add(literal(fit(value, FACT) + "\n")));
-    var edited = approval.decided().flatMap(Decided::edited);
+    var edited = approval.ending().flatMap(Ending::edited);
     edited.ifPresent(_ -> elements.add(bold("Arguments as edited:")));
     var arguments = edited.orElse(approval.arguments());
     return rich(section, preformatted(fit(arguments, ARGUMENTS)));

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
+import io.approvalhub.plugin.Approval.Ending;
+import io.approvalhub.plugin.Approval.Offer;
+import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import java.time.Instant;
 import java.util.List;
@@ -80,7 +84,7 @@ final class SlackMessagesTest {
 
   @Test
   void editedArgumentsAreShownInsteadOfTheOriginals() {
-    var decided = new Decided("Alice", "ops", NOON, Optional.empty(), Optional.of("{\"b\": 2}"));
+    var decided = new Ending("Alice", "ops", NOON, Optional.empty(), Optional.of("{\"b\": 2}"));
     var approval = approval("edit", "{\"a\": 1}", Status.APPROVED, decided);
     assertThat(Json.text(new SlackMessages(approval).card(true)))
         .contains("{\\\"b\\\": 2}", "Arguments as edited:")
@@ -96,30 +100,24 @@ final class SlackMessagesTest {
   }
 
   private static Approval approval(String name, String text, Status status) {
-    var decided = new Decided(name, name, NOON, Optional.of(text), Optional.empty());
+    var decided = new Ending(name, name, NOON, Optional.of(text), Optional.empty());
     return approval(name, text, status, decided);
   }
 
-  private static Approval approval(String name, String text, Status status, Decided decided) {
+  private static Approval approval(String name, String text, Status status, Ending decided) {
     var pending = status == Status.PENDING;
     return new Approval(
         "01jd0000000000000000000000",
         "abcdefghijklmnopqrstuv",
-        1,
-        status,
-        name,
-        Optional.of(name),
-        Optional.of(name),
-        name,
-        text,
-        "high",
-        text,
-        NOON,
-        Optional.of(NOON),
-        pending ? Optional.empty() : Optional.of(decided),
-        Delivered.WAITING,
-        pending ? List.of(Action.values()) : List.of(),
-        false,
-        Optional.of(name));
+        new Origin(name, Optional.of(name), Optional.of(name), NOON),
+        new Call(name, text, "high", text),
+        new State(
+            1,
+            status,
+            Optional.of(NOON),
+            pending ? Optional.empty() : Optional.of(decided),
+            DeliveryStatus.WAITING,
+            Optional.empty()),
+        new Offer(pending ? List.of(Action.values()) : List.of(), false, Optional.of(name)));
   }
 }

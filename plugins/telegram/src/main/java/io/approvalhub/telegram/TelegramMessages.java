@@ -4,7 +4,7 @@ import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Person;
 import io.approvalhub.plugin.Verdict;
 import java.util.ArrayList;
@@ -110,7 +110,7 @@ final class TelegramMessages {
   }
 
   private static Markup arguments(Approval approval) {
-    var edited = approval.decided().flatMap(Decided::edited);
+    var edited = approval.ending().flatMap(Ending::edited);
     if (edited.isEmpty()) {
       return new Markup().block(Text.fit(approval.arguments(), MOST_ARGUMENTS));
     }

@@ -60,7 +60,7 @@ class ChatTest {
     var second = show();
     assertThat(say(first, "Deny: too late today", ALICE)).isEqualTo("Denied: delete_files");
     assertThat(say(second, "approve", BOB)).isEqualTo("Approved: delete_files");
-    assertThat(approval(first).decided().orElseThrow().reason()).contains("too late today");
+    assertThat(approval(first).ending().orElseThrow().reason()).contains("too late today");
     assertThat(approval(second).status()).isEqualTo(Status.APPROVED);
   }
 
@@ -71,7 +71,7 @@ class ChatTest {
     write("/approve@approvals_bot " + approval(first).id(), ALICE);
     write("/deny " + approval(second).id() + " not on a Friday", BOB);
     assertThat(approval(first).status()).isEqualTo(Status.APPROVED);
-    assertThat(approval(second).decided().orElseThrow().reason()).contains("not on a Friday");
+    assertThat(approval(second).ending().orElseThrow().reason()).contains("not on a Friday");
   }
 
   @Test
@@ -143,7 +143,7 @@ class ChatTest {
     channel.post(approval);
     var copy = telegram.shown().getLast();
     telegram.click(copy, Action.DENY_WITH_REASON, ALICE, Optional.of("too risky"));
-    assertThat(hub.approval(approval.id()).decided().orElseThrow().reason()).contains("too risky");
+    assertThat(hub.approval(approval.id()).ending().orElseThrow().reason()).contains("too risky");
   }
 
   @Test
@@ -166,7 +166,7 @@ class ChatTest {
     assertThat(say(question, "deny because I say so", BOB)).startsWith("Reply to the request");
     assertThat(hub.decisions()).isEmpty();
     assertThat(say(question, "it is Friday", ALICE)).isEqualTo("Denied: delete_files");
-    assertThat(approval(message).decided().orElseThrow().reason()).contains("it is Friday");
+    assertThat(approval(message).ending().orElseThrow().reason()).contains("it is Friday");
   }
 
   @Test

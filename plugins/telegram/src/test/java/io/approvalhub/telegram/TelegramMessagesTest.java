@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
+import io.approvalhub.plugin.Approval.Ending;
+import io.approvalhub.plugin.Approval.Offer;
+import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Person;
 import java.time.Instant;
@@ -22,7 +26,7 @@ class TelegramMessagesTest {
   void theLongestMessageFits() {
     for (var letter : List.of("x", "&", "'", "界", "👍🏽")) {
       var big = letter.repeat(10_000);
-      var decided = new Decided(big, "ops", NOON, Optional.of(big), Optional.of(big));
+      var decided = new Ending(big, "ops", NOON, Optional.of(big), Optional.of(big));
       for (var approval :
           List.of(
               approval(big, Status.PENDING, Optional.empty()),
@@ -58,7 +62,7 @@ class TelegramMessagesTest {
 
   @Test
   void editedArgumentsAreShownBesideTheOriginals() {
-    var decided = new Decided("Alice", "api", NOON, Optional.empty(), Optional.of("{\"a\": 2}"));
+    var decided = new Ending("Alice", "api", NOON, Optional.empty(), Optional.of("{\"a\": 2}"));
     var approval = approval("short", Status.APPROVED, Optional.of(decided), "why", "{\"a\": 1}");
     assertThat(TelegramMessages.message(approval).plain())
         .contains("Approved by Alice with edited arguments", "{\"a\": 1}", "{\"a\": 2}");
@@ -93,30 +97,22 @@ class TelegramMessagesTest {
     assertThat(TelegramMessages.buttons(approval("x", Status.EXPIRED, Optional.empty()))).isEmpty();
   }
 
-  private static Approval approval(String text, Status status, Optional<Decided> decided) {
+  private static Approval approval(String text, Status status, Optional<Ending> decided) {
     return approval(text, status, decided, text, text);
   }
 
   private static Approval approval(
-      String text, Status status, Optional<Decided> decided, String reason, String arguments) {
+      String text, Status status, Optional<Ending> decided, String reason, String arguments) {
     return new Approval(
         "01k7updav0ll9u0272jr9bkiaf",
         "t".repeat(22),
-        1,
-        status,
-        text,
-        Optional.of(text),
-        Optional.of(text),
-        text,
-        arguments,
-        text,
-        reason,
-        NOON,
-        Optional.of(NOON),
-        decided,
-        Delivered.DELIVERED,
-        status == Status.PENDING ? List.of(Action.values()) : List.of(),
-        false,
-        Optional.of("this session"));
+        new Origin(text, Optional.of(text), Optional.of(text), NOON),
+        new Call(text, arguments, text, reason),
+        new State(
+            1, status, Optional.of(NOON), decided, DeliveryStatus.DELIVERED, Optional.empty()),
+        new Offer(
+            status == Status.PENDING ? List.of(Action.values()) : List.of(),
+            false,
+            Optional.of("this session")));
   }
 }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.Decision;
 import io.approvalhub.plugin.InvalidSettingException;
@@ -172,10 +172,10 @@ public abstract class ChannelContract {
     var approval = raised();
     click(shown(approval), Action.APPROVE, alice());
     hub.bringUp(approval);
-    hub.delivered(approval.id(), Delivered.DELIVERED);
+    hub.delivered(approval.id(), DeliveryStatus.DELIVERED);
     hub.bringUp(approval);
     assertThat(said(approval)).contains("Approved by Alice · agent resumed");
-    hub.delivered(approval.id(), Delivered.GONE);
+    hub.delivered(approval.id(), DeliveryStatus.GONE);
     hub.bringUp(approval);
     assertThat(said(approval)).contains("Approved by Alice, but the agent no longer waits");
   }

@@ -4,8 +4,12 @@ import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
+import io.approvalhub.plugin.Approval.Ending;
+import io.approvalhub.plugin.Approval.Offer;
+import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.Connection;
@@ -103,22 +107,20 @@ public final class FakeHub implements Hub, AutoCloseable {
         new Approval(
             id(now),
             random(),
-            1,
-            Status.PENDING,
-            "coder",
-            Optional.of("builder"),
-            Optional.of("session-1"),
-            Disclosure.text(tool),
-            Disclosure.arguments(arguments),
-            Disclosure.text(options.risk),
-            Disclosure.text(options.reason),
-            now,
-            options.expiry.map(now::plus),
-            Optional.empty(),
-            Delivered.WAITING,
-            options.actions(),
-            options.editable,
-            options.remembers);
+            new Origin("coder", Optional.of("builder"), Optional.of("session-1"), now),
+            new Call(
+                Disclosure.text(tool),
+                Disclosure.arguments(arguments),
+                Disclosure.text(options.risk),
+                Disclosure.text(options.reason)),
+            new State(
+                1,
+                Status.PENDING,
+                options.expiry.map(now::plus),
+                Optional.empty(),
+                DeliveryStatus.WAITING,
+                Optional.empty()),
+            new Offer(options.actions(), options.editable, options.remembers));
     synchronized (approvals) {
       approvals.put(approval.id(), approval);
     }
@@ -156,8 +158,8 @@ public final class FakeHub implements Hub, AutoCloseable {
   }
 
   /// What the agent made of the decision.
-  public void delivered(String id, Delivered delivered) {
-    change(id, _ -> true, now -> changed(now, now.status(), now.decided(), delivered));
+  public void delivered(String id, DeliveryStatus delivered) {
+    change(id, _ -> true, now -> changed(now, now.status(), now.ending(), delivered));
   }
 
   /// Nobody decided in time.
@@ -171,7 +173,7 @@ public final class FakeHub implements Hub, AutoCloseable {
   /// The agent no longer lists it.
   public void cancel(String id) {
     var why = Optional.of("decided elsewhere, or the agent restarted");
-    var decided = new Decided("coder", "agent", clock().instant(), why, Optional.empty());
+    var decided = new Ending("coder", "agent", clock().instant(), why, Optional.empty());
     change(
         id,
         Approval::pending,
@@ -328,14 +330,14 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   private Outcome recorded(Approval approval, Decision decision, String by) {
     var decided =
-        new Decided(
+        new Ending(
             by,
             name,
             clock().instant(),
             decision.reason().map(FakeHub::shortened).map(Disclosure::text),
             decision.arguments().map(Disclosure::arguments));
     var status = decision.verdict() == Verdict.APPROVE ? Status.APPROVED : Status.DENIED;
-    var now = changed(approval, status, Optional.of(decided), Delivered.WAITING);
+    var now = changed(approval, status, Optional.of(decided), DeliveryStatus.WAITING);
     approvals.put(now.id(), now);
     decisions.add(decision);
     return new Outcome.Recorded(now);
@@ -358,26 +360,14 @@ public final class FakeHub implements Hub, AutoCloseable {
   }
 
   private static Approval changed(
-      Approval a, Status status, Optional<Decided> decided, Delivered delivered) {
+      Approval a, Status status, Optional<Ending> ending, DeliveryStatus delivered) {
     return new Approval(
         a.id(),
         a.token(),
-        a.version() + 1,
-        status,
-        a.agent(),
-        a.worker(),
-        a.session(),
-        a.tool(),
-        a.arguments(),
-        a.risk(),
-        a.reason(),
-        a.raisedAt(),
-        a.expiresAt(),
-        decided,
-        delivered,
-        List.of(),
-        a.editable(),
-        a.remembers());
+        a.origin(),
+        a.call(),
+        new State(a.version() + 1, status, a.expiresAt(), ending, delivered, Optional.empty()),
+        new Offer(List.of(), a.editable(), a.remembers()));
   }
 
   private FakeServer.Answer receive(FakeServer.Request request) {

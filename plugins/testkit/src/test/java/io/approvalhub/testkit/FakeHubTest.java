@@ -112,7 +112,7 @@ class FakeHubTest {
     assertThat(hub.decide(list)).isInstanceOf(Outcome.NotAllowed.class);
     var edit = Decision.of(editable, Verdict.APPROVE, ALICE).editing("{\"a\":1}");
     assertThat(hub.decide(edit)).isInstanceOf(Outcome.Recorded.class);
-    assertThat(hub.approval(editable.id()).decided().orElseThrow().edited())
+    assertThat(hub.approval(editable.id()).ending().orElseThrow().edited())
         .contains("{\n  \"a\": 1\n}");
   }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Decided;
+import io.approvalhub.plugin.Approval.Ending;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -24,7 +24,7 @@ final class WebhookMessages {
   }
 
   static ObjectNode updated(Approval approval, URI decideUrl) {
-    var ended = approval.decided().map(Decided::at).or(approval::expiresAt);
+    var ended = approval.ending().map(Ending::at).or(approval::expiresAt);
     return event("approval.updated", ended.orElse(approval.raisedAt()), approval, decideUrl);
   }
 
@@ -53,25 +53,23 @@ final class WebhookMessages {
     data.put("version", approval.version());
     data.put("session_id", approval.session().orElse(null));
     data.put("expires_at", approval.expiresAt().map(Instant::toString).orElse(null));
-    decided(data, approval.decided());
+    ending(data, approval.ending());
     data.put("delivered", word(approval.delivered()));
+    data.put("delivery_trouble", approval.trouble().orElse(null));
     data.put("decide_url", decideUrl.toString());
     data.put("token", approval.token());
     actions(data, approval);
     return data;
   }
 
-  private static void decided(ObjectNode data, Optional<Decided> decided) {
-    data.put("decided_at", decided.map(Decided::at).map(Instant::toString).orElse(null));
-    data.put("decided_by", decided.map(Decided::by).orElse(null));
-    data.put("decided_via", decided.map(Decided::via).orElse(null));
-    data.put("decision_reason", decided.flatMap(Decided::reason).orElse(null));
+  private static void ending(ObjectNode data, Optional<Ending> ending) {
+    data.put("decided_at", ending.map(Ending::at).map(Instant::toString).orElse(null));
+    data.put("decided_by", ending.map(Ending::by).orElse(null));
+    data.put("decided_via", ending.map(Ending::via).orElse(null));
+    data.put("decision_reason", ending.flatMap(Ending::reason).orElse(null));
     data.set(
         "modified_args",
-        decided
-            .flatMap(Decided::edited)
-            .map(WebhookMessages::value)
-            .orElse(NullNode.getInstance()));
+        ending.flatMap(Ending::edited).map(WebhookMessages::value).orElse(NullNode.getInstance()));
   }
 
   private static void actions(ObjectNode data, Approval approval) {

@@ -11,7 +11,7 @@ import com.standardwebhooks.Webhook;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.StandardWebhook;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Decision;
 import io.approvalhub.plugin.Person;
 import io.approvalhub.plugin.RefusedException;
@@ -137,7 +137,7 @@ class WebhookPostTest {
     hub.show(approval);
     var edit = Decision.of(approval, Verdict.APPROVE, ALICE).because("fine").editing("{\"a\":1}");
     hub.decide(edit);
-    hub.delivered(approval.id(), Delivered.GONE);
+    hub.delivered(approval.id(), DeliveryStatus.GONE);
     hub.bringUp(approval);
     var data = last().path("data");
     assertThat(last().path("type").asText()).isEqualTo("approval.updated");

@@ -9,7 +9,7 @@ import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.NotificationPlugin;
 import io.approvalhub.plugin.Person;
 import io.approvalhub.plugin.Settings;
@@ -315,7 +315,7 @@ final class WhatsAppChannelTest extends ChannelContract {
     hub.bringUp(approval);
     hub.bringUp(approval);
     assertThat(message(approval).edits()).isEqualTo(1);
-    hub.delivered(approval.id(), Delivered.DELIVERED);
+    hub.delivered(approval.id(), DeliveryStatus.DELIVERED);
     hub.bringUp(approval);
     hub.bringUp(approval);
     assertThat(message(approval).edits()).isEqualTo(2);

@@ -1,4 +1,4 @@
-package io.approvalhub.approval;
+package io.approvalhub.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micronaut.core.type.Argument;

@@ -5,11 +5,11 @@ import jakarta.inject.Singleton;
 
 /// The calls that agents must get once, and that were made or may have been.
 @Singleton
-public final class Sent {
+public final class SingleCalls {
 
   private final Database database;
 
-  Sent(Database database) {
+  SingleCalls(Database database) {
     this.database = database;
   }
 

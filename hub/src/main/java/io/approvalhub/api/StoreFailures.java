@@ -1,6 +1,7 @@
-package io.approvalhub.http;
+package io.approvalhub.api;
 
 import io.approvalhub.database.StoreException;
+import io.approvalhub.http.Problem;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;

@@ -1,4 +1,4 @@
-package io.approvalhub.access;
+package io.approvalhub.api;
 
 import io.micronaut.core.convert.ArgumentConversionContext;
 import io.micronaut.core.type.Argument;

@@ -1,6 +1,6 @@
 package io.approvalhub.approval;
 
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,14 +11,14 @@ import java.util.Optional;
 /// @param status changes once, from pending
 /// @param resolution how the waiting ended; empty while pending
 /// @param delivered what the agent made of it
-public record Approval(
+public record ApprovalRecord(
     String id,
     long version,
     Status status,
     ToolCall call,
     Instant raisedAt,
     Optional<Resolution> resolution,
-    Delivered delivered) {
+    DeliveryStatus delivered) {
 
   public boolean pending() {
     return status == Status.PENDING;
@@ -26,7 +26,7 @@ public record Approval(
 
   /// Whether nothing is known yet of what the agent made of it.
   public boolean untold() {
-    return delivered == Delivered.WAITING;
+    return delivered == DeliveryStatus.WAITING;
   }
 
   /// Who ended the waiting; nobody did when it expired.

@@ -6,11 +6,11 @@ import java.util.Optional;
 
 /// The small durable state of channels.
 @Singleton
-final class Saved {
+final class ChannelMemory {
 
   private final Database database;
 
-  Saved(Database database) {
+  ChannelMemory(Database database) {
     this.database = database;
   }
 

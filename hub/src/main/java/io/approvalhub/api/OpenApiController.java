@@ -1,5 +1,6 @@
-package io.approvalhub.http;
+package io.approvalhub.api;
 
+import io.approvalhub.http.ProblemException;
 import io.micronaut.core.io.ResourceResolver;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;

@@ -1,4 +1,4 @@
-package io.approvalhub.approval;
+package io.approvalhub.api;
 
 import static io.approvalhub.access.Role.AGENT;
 import static io.approvalhub.access.Role.OPERATOR;
@@ -7,11 +7,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.access.Actor;
 import io.approvalhub.access.Caller;
-import io.approvalhub.http.Fields;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.Changes;
+import io.approvalhub.approval.DecisionResult;
+import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.RaiseResult;
+import io.approvalhub.approval.Ruling;
+import io.approvalhub.approval.Selection;
+import io.approvalhub.approval.Statistics;
+import io.approvalhub.http.BodyFields;
 import io.approvalhub.http.Problem;
 import io.approvalhub.http.ProblemException;
 import io.approvalhub.kit.Json;
-import io.approvalhub.plugin.Approval.Delivered;
+import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Verdict;
 import io.micronaut.http.HttpRequest;
@@ -92,13 +100,14 @@ final class ApprovalController {
   HttpResponse<ApprovalJson> raise(Caller caller, HttpRequest<byte[]> request) {
     caller.require(AGENT);
     var call =
-        raiseRequests.call(caller.agent().orElseThrow(), Fields.of(request.getBody().orElse(NONE)));
+        raiseRequests.call(
+            caller.agent().orElseThrow(), BodyFields.of(request.getBody().orElse(NONE)));
     return switch (desk.raise(call)) {
-      case Raised.Fresh(var approval) ->
+      case RaiseResult.Fresh(var approval) ->
           HttpResponse.created(
               json(caller, approval), UriBuilder.of("/v2/approvals").path(approval.id()).build());
-      case Raised.Known(var approval) -> HttpResponse.ok(json(caller, approval));
-      case Raised.Conflict _ ->
+      case RaiseResult.Known(var approval) -> HttpResponse.ok(json(caller, approval));
+      case RaiseResult.Conflict _ ->
           throw new ProblemException(
               HttpStatus.CONFLICT, "idempotency_key was used before with other content");
     };
@@ -108,7 +117,7 @@ final class ApprovalController {
   @Post("/{id}/decide")
   DecisionJson decide(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
     caller.require(OPERATOR);
-    var fields = Fields.of(request.getBody().orElse(NONE));
+    var fields = BodyFields.of(request.getBody().orElse(NONE));
     var verdict = fields.flag("approved") ? Verdict.APPROVE : Verdict.DENY;
     var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
     var arguments = fields.optionalObject("modified_args").map(Json::text);
@@ -131,7 +140,7 @@ final class ApprovalController {
   @Post("/{id}/cancel")
   DecisionJson cancel(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
     caller.require(AGENT, OPERATOR);
-    var fields = Fields.of(request.getBody().orElse(NONE));
+    var fields = BodyFields.of(request.getBody().orElse(NONE));
     var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
     fields.refuseUnknown();
     var call = visible(caller, id).call();
@@ -145,7 +154,7 @@ final class ApprovalController {
   @Post("/bulk")
   List<BulkJson> bulk(Caller caller, HttpRequest<byte[]> request) {
     caller.require(OPERATOR);
-    var items = Fields.parse(request.getBody().orElse(NONE));
+    var items = BodyFields.parse(request.getBody().orElse(NONE));
     if (!items.isArray() || items.size() > MOST_BULK) {
       throw ProblemException.invalid(
           "the body must be an array of at most " + MOST_BULK + " items");
@@ -174,7 +183,7 @@ final class ApprovalController {
   private BulkJson item(Caller caller, JsonNode item, int index) {
     var id = item.path("id").asText("");
     try {
-      var fields = Fields.of(item, "item " + index);
+      var fields = BodyFields.of(item, "item " + index);
       var approval = fields.text("id", 100);
       var verdict = verdict(fields.text("action", 10));
       var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
@@ -190,17 +199,17 @@ final class ApprovalController {
     return answer(desk.decide(id, new Actor.KeyHolder(caller), ruling));
   }
 
-  private static DecisionJson answer(Outcome outcome) {
+  private static DecisionJson answer(DecisionResult outcome) {
     return switch (outcome) {
-      case Outcome.Recorded(var approval) -> DecisionJson.of(approval);
-      case Outcome.TooLate(var approval) -> throw tooLate(approval);
-      case Outcome.NotAllowed(var why) -> throw new ProblemException(HttpStatus.FORBIDDEN, why);
-      case Outcome.Unfit(var why) -> throw ProblemException.invalid(why);
-      case Outcome.Unknown _ -> throw unknown();
+      case DecisionResult.Success(var approval) -> DecisionJson.of(approval);
+      case DecisionResult.Late(var approval) -> throw tooLate(approval);
+      case DecisionResult.Refusal(var why) -> throw new ProblemException(HttpStatus.FORBIDDEN, why);
+      case DecisionResult.Objection(var why) -> throw ProblemException.invalid(why);
+      case DecisionResult.Missing _ -> throw unknown();
     };
   }
 
-  private static ProblemException tooLate(Approval approval) {
+  private static ProblemException tooLate(ApprovalRecord approval) {
     var resolution = approval.resolution().orElseThrow();
     if (approval.status() == Status.EXPIRED) {
       return new ProblemException(HttpStatus.GONE, "Expired at " + resolution.at());
@@ -215,23 +224,23 @@ final class ApprovalController {
                 resolution.at()));
   }
 
-  private Approval visible(Caller caller, String id) {
+  private ApprovalRecord visible(Caller caller, String id) {
     return desk.find(id)
         .filter(approval -> caller.sees(approval.call().agent()))
         .orElseThrow(ApprovalController::unknown);
   }
 
   /// An agent that asks instead of being told has the decision when it gets this answer.
-  private Approval received(Caller caller, Approval approval) {
+  private ApprovalRecord received(Caller caller, ApprovalRecord approval) {
     var asks = caller.role() == AGENT && !approval.call().isTold();
-    if (asks && !approval.pending() && approval.delivered() == Delivered.WAITING) {
-      desk.told(approval.id(), Delivered.DELIVERED, "asked");
+    if (asks && !approval.pending() && approval.delivered() == DeliveryStatus.WAITING) {
+      desk.told(approval.id(), DeliveryStatus.DELIVERED, "asked");
       return desk.find(approval.id()).orElseThrow();
     }
     return approval;
   }
 
-  private static ApprovalJson json(Caller caller, Approval approval) {
+  private static ApprovalJson json(Caller caller, ApprovalRecord approval) {
     return caller.role() == AGENT ? ApprovalJson.exact(approval) : ApprovalJson.shown(approval);
   }
 
@@ -281,7 +290,7 @@ final class ApprovalController {
   /// The answer to a decision.
   @Serdeable
   record DecisionJson(@JsonProperty("job_id") String jobId, String status, String message) {
-    static DecisionJson of(Approval approval) {
+    static DecisionJson of(ApprovalRecord approval) {
       var status = ApprovalJson.word(approval.status());
       return new DecisionJson(approval.id(), status, "Tool call " + status);
     }

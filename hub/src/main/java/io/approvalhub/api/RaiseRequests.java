@@ -1,6 +1,10 @@
-package io.approvalhub.approval;
+package io.approvalhub.api;
 
-import io.approvalhub.http.Fields;
+import io.approvalhub.approval.Capabilities;
+import io.approvalhub.approval.Ids;
+import io.approvalhub.approval.Intake;
+import io.approvalhub.approval.ToolCall;
+import io.approvalhub.http.BodyFields;
 import io.approvalhub.http.ProblemException;
 import io.approvalhub.kit.Json;
 import jakarta.inject.Singleton;
@@ -28,7 +32,7 @@ final class RaiseRequests {
     this.ids = ids;
   }
 
-  ToolCall call(String agent, Fields fields) {
+  ToolCall call(String agent, BodyFields fields) {
     var expiresIn = fields.number("expires_in", 1, LONGEST_EXPIRY).map(Duration::ofSeconds);
     var call =
         new ToolCall(
@@ -51,14 +55,14 @@ final class RaiseRequests {
   }
 
   /// What the agent can take back: what it names; without a word, everything but to remember.
-  private static Takes takes(Fields fields) {
-    var named = fields.optionalObject("takes").map(node -> Fields.of(node, "takes"));
+  private static Capabilities takes(BodyFields fields) {
+    var named = fields.optionalObject("takes").map(node -> BodyFields.of(node, "takes"));
     if (named.isEmpty()) {
-      return new Takes(true, true, Optional.empty());
+      return new Capabilities(true, true, Optional.empty());
     }
     var own = named.get();
     var takes =
-        new Takes(
+        new Capabilities(
             own.optionalFlag("reason"),
             own.optionalFlag("arguments"),
             own.optionalText("remembers", LONGEST_NAME));

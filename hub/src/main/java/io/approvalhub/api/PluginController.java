@@ -1,6 +1,7 @@
-package io.approvalhub.channel;
+package io.approvalhub.api;
 
 import io.approvalhub.access.Caller;
+import io.approvalhub.channel.Plugins;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import java.util.List;

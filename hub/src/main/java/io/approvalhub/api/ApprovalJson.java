@@ -1,8 +1,9 @@
-package io.approvalhub.approval;
+package io.approvalhub.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.approvalhub.approval.Approval.Resolution;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Json;
 import io.micronaut.serde.annotation.Serdeable;
@@ -35,17 +36,17 @@ record ApprovalJson(
     @JsonProperty("remember") boolean remember) {
 
   /// As people may see it: secrets masked, nothing invisible.
-  static ApprovalJson shown(Approval approval) {
+  static ApprovalJson shown(ApprovalRecord approval) {
     return of(approval, Disclosure::text, Disclosure::masked);
   }
 
   /// As its own agent gets it back: exactly.
-  static ApprovalJson exact(Approval approval) {
+  static ApprovalJson exact(ApprovalRecord approval) {
     return of(approval, text -> text, json -> json);
   }
 
   private static ApprovalJson of(
-      Approval approval, UnaryOperator<String> text, UnaryOperator<JsonNode> json) {
+      ApprovalRecord approval, UnaryOperator<String> text, UnaryOperator<JsonNode> json) {
     var call = approval.call();
     var resolution = approval.resolution();
     return new ApprovalJson(

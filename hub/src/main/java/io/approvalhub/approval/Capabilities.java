@@ -7,4 +7,4 @@ import java.util.Optional;
 /// @param reason why it was denied
 /// @param arguments edited arguments
 /// @param remembers what "approve and remember" covers at the agent, in words; empty when it cannot
-public record Takes(boolean reason, boolean arguments, Optional<String> remembers) {}
+public record Capabilities(boolean reason, boolean arguments, Optional<String> remembers) {}

@@ -1,5 +1,6 @@
-package io.approvalhub.access;
+package io.approvalhub.api;
 
+import io.approvalhub.access.Keys;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.server.HttpServerConfiguration;

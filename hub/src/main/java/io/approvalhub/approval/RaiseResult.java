@@ -1,20 +1,20 @@
 package io.approvalhub.approval;
 
 /// What became of a tool call that was submitted.
-public sealed interface Raised {
+public sealed interface RaiseResult {
 
-  Approval approval();
+  ApprovalRecord approval();
 
   /// It is a new approval, and durable.
-  record Fresh(Approval approval) implements Raised {}
+  record Fresh(ApprovalRecord approval) implements RaiseResult {}
 
   /// It was raised before.
-  record Known(Approval approval) implements Raised {}
+  record Known(ApprovalRecord approval) implements RaiseResult {}
 
   /// Another call was raised before under the same key.
   ///
   /// @param call the one that was raised now
-  record Conflict(Approval approval, ToolCall call) implements Raised {
+  record Conflict(ApprovalRecord approval, ToolCall call) implements RaiseResult {
 
     /// Whether only what is said about the call differs.
     public boolean isDescription() {

@@ -9,25 +9,25 @@ import java.util.TreeSet;
 
 /// The fields of a JSON object that a client sent. What is wrong with one ends the request with a
 /// 422 that names it; so does a field that nobody read, since a misspelt one must not be ignored.
-public final class Fields {
+public final class BodyFields {
 
   private final JsonNode object;
   private final TreeSet<String> known = new TreeSet<>();
 
-  private Fields(JsonNode object) {
+  private BodyFields(JsonNode object) {
     this.object = object;
   }
 
   /// Reads a body; an empty one has no fields.
-  public static Fields of(byte[] body) {
+  public static BodyFields of(byte[] body) {
     return of(body.length == 0 ? Json.object() : parse(body), "the body");
   }
 
-  public static Fields of(JsonNode node, String where) {
+  public static BodyFields of(JsonNode node, String where) {
     if (!node.isObject()) {
       throw ProblemException.invalid(where + " must be a JSON object");
     }
-    return new Fields(node);
+    return new BodyFields(node);
   }
 
   /// Reads a body of any JSON.

@@ -3,7 +3,7 @@ package io.approvalhub.demo;
 import io.approvalhub.demo.ExampleAgent.Received;
 
 /// A decision that the hub took.
-record Decided(String tool, Choice choice) {
+record DemoDecision(String tool, Choice choice) {
 
   /// What the agent must have received for it.
   Received expected() {

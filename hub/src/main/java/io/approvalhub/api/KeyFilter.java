@@ -1,5 +1,6 @@
-package io.approvalhub.access;
+package io.approvalhub.api;
 
+import io.approvalhub.access.Keys;
 import io.approvalhub.http.Problem;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;

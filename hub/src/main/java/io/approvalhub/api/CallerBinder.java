@@ -1,5 +1,6 @@
-package io.approvalhub.access;
+package io.approvalhub.api;
 
+import io.approvalhub.access.Caller;
 import io.approvalhub.http.ProblemException;
 import io.micronaut.core.convert.ArgumentConversionContext;
 import io.micronaut.core.type.Argument;
