@@ -1,15 +1,12 @@
 package io.approvalhub.agent;
 
-import io.approvalhub.access.People;
+import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.approval.ApprovalRecord;
-import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.RaiseResult;
 import io.approvalhub.approval.Selection;
 import io.approvalhub.approval.Target;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Contact;
-import io.approvalhub.connection.Contacts;
-import io.approvalhub.connection.Supervisor;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Settings;
@@ -22,33 +19,79 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The hub as one agent sees it.
-///
-/// @param name of the agent
-/// @param expiresIn how long its approvals wait, if the operator limits it
-public record AgentHub(
-    String name,
-    Optional<Duration> expiresIn,
-    Desk desk,
-    Supervisor supervisor,
-    Contacts contacts,
-    People people,
-    InstantSource clock) {
+/// The hub as one agent sees it: where its approvals are raised and looked up, and where it says
+// what
+/// became of them. It shows no approval of another agent.
+public final class AgentHub {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
 
+  private final String name;
+  private final Optional<Duration> expiresIn;
+  private final AgentServices services;
+
+  /// @param expiresIn how long its approvals wait, if the operator limits it
+  AgentHub(String name, Optional<Duration> expiresIn, AgentServices services) {
+    this.name = name;
+    this.expiresIn = expiresIn;
+    this.services = services;
+  }
+
+  /// The name of the agent.
+  public String name() {
+    return name;
+  }
+
+  Optional<Duration> expiresIn() {
+    return expiresIn;
+  }
+
+  public InstantSource clock() {
+    return services.clock();
+  }
+
   /// How things stand with what comes from the agent.
   public Contact contact() {
-    return contacts.of(Target.agent(name) + ":in");
+    return services.contacts().of(Target.agent(name) + ":in");
   }
 
   public RaiseResult raise(ToolCall call) {
-    return desk.raise(call);
+    return services.desk().raise(call);
   }
 
   /// Raises tool calls that belong together: all of them, or none.
   public List<RaiseResult> raise(List<ToolCall> calls) {
-    return desk.raise(calls);
+    return services.desk().raise(calls);
+  }
+
+  /// The approval of this id.
+  public Optional<ApprovalRecord> find(String id) {
+    return services.desk().find(id).filter(approval -> approval.call().agent().equals(name));
+  }
+
+  /// The approval that was raised under this key.
+  public Optional<ApprovalRecord> findByKey(String key) {
+    return services.desk().find(name, key);
+  }
+
+  /// Cancels an approval that the agent no longer waits for, so that it need not be told.
+  public void vanished(String id, String why) {
+    services.desk().vanished(id, why);
+  }
+
+  /// Cancels an approval that nobody needs any more, and has the agent told.
+  public void cancel(String id, String why) {
+    services.desk().cancel(id, "the hub", "hub", Optional.of(why), false);
+  }
+
+  /// Records what the agent made of how an approval ended.
+  public void told(ApprovalRecord approval, Answer answer) {
+    services.desk().told(approval.id(), answer.delivered(), answer.detail());
+  }
+
+  /// Has the agent told once more, which did not act on what it was told.
+  public void tellAgain(ApprovalRecord approval) {
+    services.desk().tellAgain(approval);
   }
 
   /// Everything of this agent that waits.
@@ -56,7 +99,7 @@ public record AgentHub(
     var pending = new ArrayList<ApprovalRecord>();
     var after = "";
     while (true) {
-      var page = desk.list(Selection.pending(name, after));
+      var page = services.desk().list(Selection.pending(name, after));
       pending.addAll(page);
       if (page.size() < Selection.MOST) {
         return pending;
@@ -66,7 +109,7 @@ public record AgentHub(
   }
 
   public Set<String> pendingIds() {
-    return desk.pendingIds(name);
+    return services.desk().pendingIds(name);
   }
 
   /// When an approval asked for at `asked` expires.
@@ -95,7 +138,7 @@ public record AgentHub(
     return approval
         .decidedBy()
         .filter(_ -> isDecided(approval))
-        .flatMap(name -> people.id(name, type));
+        .flatMap(person -> services.people().id(person, type));
   }
 
   private static boolean isDecided(ApprovalRecord approval) {
@@ -104,7 +147,7 @@ public record AgentHub(
 
   /// Keeps a connection open on one node at a time.
   public void connect(String connection, Connection work) {
-    supervisor.keep(Target.agent(name) + ":" + connection, contact(), work);
+    services.supervisor().keep(Target.agent(name) + ":" + connection, contact(), work);
   }
 
   /// Asks the agent what waits.

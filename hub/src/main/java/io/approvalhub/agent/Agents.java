@@ -1,19 +1,14 @@
 package io.approvalhub.agent;
 
-import io.approvalhub.access.People;
-import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Intake;
 import io.approvalhub.approval.Target;
 import io.approvalhub.configuration.Configuration;
 import io.approvalhub.configuration.Section;
 import io.approvalhub.connection.Contact;
-import io.approvalhub.connection.Contacts;
-import io.approvalhub.connection.Supervisor;
 import io.approvalhub.plugin.InvalidSettingException;
 import io.micronaut.context.annotation.Context;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,26 +20,11 @@ import java.util.Optional;
 @Context
 public final class Agents implements Intake {
 
-  private final Desk desk;
-  private final Supervisor supervisor;
-  private final Contacts contacts;
-  private final People people;
-  private final InstantSource clock;
+  private final AgentServices services;
   private final Map<String, OpenAgent> agents = new LinkedHashMap<>();
 
-  Agents(
-      Configuration configuration,
-      List<AgentType> types,
-      Desk desk,
-      Supervisor supervisor,
-      Contacts contacts,
-      People people,
-      InstantSource clock) {
-    this.desk = desk;
-    this.supervisor = supervisor;
-    this.contacts = contacts;
-    this.people = people;
-    this.clock = clock;
+  Agents(Configuration configuration, List<AgentType> types, AgentServices services) {
+    this.services = services;
     configuration
         .section("agents")
         .sections()
@@ -77,8 +57,8 @@ public final class Agents implements Intake {
     var settings = section.settings();
     var type = type(name, settings.text("type"), types);
     var expiresIn = settings.optionalDuration("expires-in");
-    var contact = contacts.of(Target.agent(name));
-    var hub = new AgentHub(name, expiresIn, desk, supervisor, contacts, people, clock);
+    var contact = services.contacts().of(Target.agent(name));
+    var hub = new AgentHub(name, expiresIn, services);
     agents.put(name, new OpenAgent(name, type.open(settings, hub), hub, contact));
     settings.refuseUnknown();
   }

@@ -47,7 +47,7 @@ public final class WaitingList {
     met.retainAll(pending);
     pending.stream()
         .filter(id -> !met.contains(id))
-        .flatMap(id -> hub.desk().find(id).stream())
+        .flatMap(id -> hub.find(id).stream())
         .forEach(this::remember);
   }
 
@@ -85,7 +85,7 @@ public final class WaitingList {
       return;
     }
     LOG.warn("same id, other arguments: replaced approval={}", known.approval);
-    hub.desk().vanished(known.approval, "the agent asks under the same id with other arguments");
+    hub.vanished(known.approval, "the agent asks under the same id with other arguments");
     raise(call);
   }
 
@@ -129,7 +129,7 @@ public final class WaitingList {
   private void tellAgain(Seen known, ApprovalRecord approval) {
     if (known.tellings++ < TELLINGS) {
       LOG.warn("still listed after it was told approval={} next=tell again", approval.id());
-      hub.desk().tellAgain(approval);
+      hub.tellAgain(approval);
     } else if (known.tellings == TELLINGS + 1) {
       LOG.error("still listed after {} tellings approval={} next=nothing", TELLINGS, approval.id());
       hub.contact().trouble("takes decisions and does not act on them", "goes on polling");
@@ -143,12 +143,12 @@ public final class WaitingList {
     if (++known.missing < POLLS || source.isElsewhere(approval(known))) {
       return false;
     }
-    hub.desk().vanished(known.approval, "decided elsewhere, or the agent restarted");
+    hub.vanished(known.approval, "decided elsewhere, or the agent restarted");
     return true;
   }
 
   private ApprovalRecord approval(Seen known) {
-    return hub.desk().find(known.approval).orElseThrow();
+    return hub.find(known.approval).orElseThrow();
   }
 
   /// Where an agent lists what waits.

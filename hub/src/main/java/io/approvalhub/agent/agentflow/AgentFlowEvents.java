@@ -47,7 +47,7 @@ final class AgentFlowEvents implements Watch {
   public List<ToolCall> calls(ServerSentEvent event) {
     var about = About.of(event);
     if (about.isEnd()) {
-      ended(about).forEach(approval -> hub.desk().vanished(approval.id(), about.how()));
+      ended(about).forEach(approval -> hub.vanished(approval.id(), about.how()));
     }
     return about.asks() ? asked(about) : List.of();
   }

@@ -85,7 +85,7 @@ final class HiveGateAgent implements Relayed {
   /// A run is committed once, when nothing of it waits for a person any more: whoever tells of the
   /// last decision does it for all.
   private Answer commit(ApprovalRecord approval, Run run, boolean repeated) throws IOException {
-    var all = run.calls().stream().flatMap(key -> hub.desk().find(hub.name(), key).stream());
+    var all = run.calls().stream().flatMap(key -> hub.findByKey(key).stream());
     var approvals = all.toList();
     if (approvals.stream().anyMatch(ApprovalRecord::pending)) {
       return Answer.NONE;

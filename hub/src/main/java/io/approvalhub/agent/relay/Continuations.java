@@ -104,7 +104,7 @@ public final class Continuations {
   }
 
   private void record(List<ApprovalRecord> approvals, Answer answer) {
-    approvals.forEach(one -> hub.desk().told(one.id(), answer.delivered(), answer.detail()));
+    approvals.forEach(one -> hub.told(one, answer));
   }
 
   private static List<ApprovalRecord> others(List<ApprovalRecord> approvals) {

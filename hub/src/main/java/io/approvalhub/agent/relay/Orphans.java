@@ -9,7 +9,6 @@ import io.approvalhub.kit.Json;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 
 /// Approvals whose stream ended with its node: the client has gone, so they are cancelled and the
 /// agent is told.
@@ -62,6 +61,6 @@ public final class Orphans {
   }
 
   private static void cancel(AgentHub hub, ApprovalRecord orphan) {
-    hub.desk().cancel(orphan.id(), "the hub", "hub", Optional.of("the client has gone"), false);
+    hub.cancel(orphan.id(), "the client has gone");
   }
 }

@@ -13,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -199,7 +198,7 @@ public final class RelayedStream {
   private void cancel(String approval, String why) {
     for (var failures = 0; ; failures++) {
       try {
-        hub.desk().cancel(approval, "the hub", "hub", Optional.of(why), false);
+        hub.cancel(approval, why);
         return;
       } catch (RuntimeException e) {
         if (failures == 0) {
