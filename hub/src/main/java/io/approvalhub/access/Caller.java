@@ -1,10 +1,7 @@
 package io.approvalhub.access;
 
-import io.approvalhub.http.ProblemException;
-import io.micronaut.http.HttpStatus;
 import java.security.Principal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// The holder of a key.
@@ -20,12 +17,12 @@ public record Caller(String key, Role role, Optional<String> agent, Optional<Str
     return person.orElse(key);
   }
 
-  /// Ends the request unless the caller has one of these roles.
+  /// Does nothing when the caller has one of these roles.
+  ///
+  /// @throws RoleException otherwise
   public void require(Role... roles) {
     if (!List.of(roles).contains(role)) {
-      throw new ProblemException(
-          HttpStatus.FORBIDDEN,
-          "A key of role %s may not do this".formatted(role.name().toLowerCase(Locale.ROOT)));
+      throw new RoleException(role);
     }
   }
 

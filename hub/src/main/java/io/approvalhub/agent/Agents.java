@@ -1,6 +1,5 @@
 package io.approvalhub.agent;
 
-import io.approvalhub.approval.Intake;
 import io.approvalhub.approval.Target;
 import io.approvalhub.configuration.Configuration;
 import io.approvalhub.configuration.Section;
@@ -18,7 +17,7 @@ import java.util.Optional;
 
 /// The configured agents, opened while the hub starts.
 @Context
-public final class Agents implements Intake {
+public final class Agents {
 
   private final AgentServices services;
   private final Map<String, OpenAgent> agents = new LinkedHashMap<>();
@@ -35,12 +34,12 @@ public final class Agents implements Intake {
     return agents.values();
   }
 
-  @Override
+  /// How long an approval of this agent waits when the agent does not say.
   public Optional<Duration> expiresIn(String agent) {
     return opened(agent).hub().expiresIn();
   }
 
-  @Override
+  /// Whether this agent may ask to be called at `address`.
   public boolean callsBack(String agent, URI address) {
     return opened(agent).agent() instanceof Callbacks callsBack && callsBack.allows(address);
   }

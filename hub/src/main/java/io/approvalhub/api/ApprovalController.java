@@ -166,14 +166,14 @@ final class ApprovalController {
 
   /// Counts per tool.
   @Get("/stats")
-  List<Statistics.Tool> stats(Caller caller, @QueryValue Optional<String> tool) {
-    return statistics.tools(scope(caller), tool);
+  List<ToolCountsJson> stats(Caller caller, @QueryValue Optional<String> tool) {
+    return statistics.tools(scope(caller), tool).stream().map(ToolCountsJson::of).toList();
   }
 
   /// Counts over everything.
   @Get("/summary")
-  Statistics.Summary summary(Caller caller) {
-    return statistics.summary(scope(caller));
+  CountsJson summary(Caller caller) {
+    return CountsJson.of(statistics.summary(scope(caller)));
   }
 
   private static Optional<String> scope(Caller caller) {

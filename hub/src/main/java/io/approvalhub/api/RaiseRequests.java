@@ -1,8 +1,8 @@
 package io.approvalhub.api;
 
+import io.approvalhub.agent.Agents;
 import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.Ids;
-import io.approvalhub.approval.Intake;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.http.BodyFields;
 import io.approvalhub.http.ProblemException;
@@ -22,12 +22,12 @@ final class RaiseRequests {
   private static final int LONGEST_ADDRESS = 2000;
   private static final int LONGEST_EXPIRY = (int) Duration.ofDays(365).toSeconds();
 
-  private final Intake intake;
+  private final Agents agents;
   private final InstantSource clock;
   private final Ids ids;
 
-  RaiseRequests(Intake intake, InstantSource clock, Ids ids) {
-    this.intake = intake;
+  RaiseRequests(Agents agents, InstantSource clock, Ids ids) {
+    this.agents = agents;
     this.clock = clock;
     this.ids = ids;
   }
@@ -35,23 +35,23 @@ final class RaiseRequests {
   ToolCall call(String agent, BodyFields fields) {
     var expiresIn = fields.number("expires_in", 1, LONGEST_EXPIRY).map(Duration::ofSeconds);
     var call =
-        new ToolCall(
-            agent,
-            fields.optionalText("idempotency_key", LONGEST_NAME).orElseGet(ids::token),
-            Optional.empty(),
-            fields.optionalText("callback_url", LONGEST_ADDRESS).map(url -> callback(agent, url)),
-            fields.text("tool_name", LONGEST_NAME),
-            Json.text(fields.object("tool_args")),
-            fields.optionalText("worker_name", LONGEST_NAME).orElse(""),
-            fields.optionalText("risk_level", LONGEST_NAME).orElse("medium"),
-            fields.optionalText("reason", LONGEST_REASON).orElse(""),
-            fields.optionalText("session_id", LONGEST_NAME),
-            ToolCall.NO_CONTEXT,
-            takes(fields),
-            Optional.empty(),
-            expiresIn.or(() -> intake.expiresIn(agent)).map(wait -> clock.instant().plus(wait)));
+        ToolCall.of(
+                agent,
+                fields.optionalText("idempotency_key", LONGEST_NAME).orElseGet(ids::token),
+                fields.text("tool_name", LONGEST_NAME),
+                Json.text(fields.object("tool_args")))
+            .worker(fields.optionalText("worker_name", LONGEST_NAME).orElse(""))
+            .risk(fields.optionalText("risk_level", LONGEST_NAME).orElse("medium"))
+            .reason(fields.optionalText("reason", LONGEST_REASON).orElse(""))
+            .session(fields.optionalText("session_id", LONGEST_NAME).orElse(""))
+            .takes(takes(fields))
+            .expiresAt(
+                expiresIn
+                    .or(() -> agents.expiresIn(agent))
+                    .map(wait -> clock.instant().plus(wait)));
+    var callback = fields.optionalText("callback_url", LONGEST_ADDRESS);
     fields.refuseUnknown();
-    return call;
+    return callback.map(url -> call.callback(callback(agent, url))).orElse(call);
   }
 
   /// What the agent can take back: what it names; without a word, everything but to remember.
@@ -72,7 +72,7 @@ final class RaiseRequests {
 
   private String callback(String agent, String url) {
     try {
-      if (intake.callsBack(agent, URI.create(url))) {
+      if (agents.callsBack(agent, URI.create(url))) {
         return url;
       }
     } catch (IllegalArgumentException _) {

@@ -1,6 +1,6 @@
 package io.approvalhub.approval;
 
-import io.approvalhub.database.Signals;
+import io.approvalhub.node.Signals;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;

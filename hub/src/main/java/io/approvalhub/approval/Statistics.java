@@ -1,17 +1,13 @@
 package io.approvalhub.approval;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.approvalhub.database.Database;
-import io.approvalhub.kit.Disclosure;
 import io.approvalhub.plugin.Approval.Status;
-import io.micronaut.serde.annotation.Serdeable;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Counts of approvals.
 @Singleton
@@ -37,15 +33,19 @@ public final class Statistics {
     return counts.entrySet().stream()
         .map(
             entry ->
-                Tool.of(entry.getKey(), Summary.of(entry.getValue()), medians.get(entry.getKey())))
+                new Tool(
+                    entry.getKey(),
+                    Counts.of(entry.getValue()),
+                    Optional.ofNullable(medians.get(entry.getKey()))))
         .toList();
   }
 
-  public Summary summary(Optional<String> agent) {
+  /// Counts over everything.
+  public Counts summary(Optional<String> agent) {
     var counts = new HashMap<String, Long>();
     counts(agent, Optional.empty())
         .forEach(count -> counts.merge(count.status(), count.number(), Long::sum));
-    return Summary.of(counts);
+    return Counts.of(counts);
   }
 
   private List<Count> counts(Optional<String> agent, Optional<String> tool) {
@@ -98,11 +98,11 @@ public final class Statistics {
   private record Count(String tool, String status, long number) {}
 
   /// Counts by status.
-  @Serdeable
-  public record Summary(
+  public record Counts(
       long pending, long approved, long denied, long cancelled, long expired, long total) {
-    static Summary of(Map<String, Long> counts) {
-      return new Summary(
+
+    static Counts of(Map<String, Long> counts) {
+      return new Counts(
           count(counts, Status.PENDING),
           count(counts, Status.APPROVED),
           count(counts, Status.DENIED),
@@ -116,27 +116,8 @@ public final class Statistics {
     }
   }
 
-  /// Counts of one tool by status, and the median of the seconds until it was decided.
-  @Serdeable
-  public record Tool(
-      @JsonProperty("tool_name") String toolName,
-      long pending,
-      long approved,
-      long denied,
-      long cancelled,
-      long expired,
-      long total,
-      @JsonProperty("median_seconds") @Nullable Double medianSeconds) {
-    static Tool of(String tool, Summary counts, @Nullable Double median) {
-      return new Tool(
-          Disclosure.text(tool),
-          counts.pending(),
-          counts.approved(),
-          counts.denied(),
-          counts.cancelled(),
-          counts.expired(),
-          counts.total(),
-          median);
-    }
-  }
+  /// Counts of one tool.
+  ///
+  /// @param medianSeconds the median of the time until it was decided
+  public record Tool(String name, Counts counts, Optional<Double> medianSeconds) {}
 }

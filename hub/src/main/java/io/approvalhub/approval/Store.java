@@ -4,6 +4,10 @@ import static io.approvalhub.database.Database.instant;
 import static io.approvalhub.database.Database.micros;
 
 import io.approvalhub.approval.ApprovalRecord.Resolution;
+import io.approvalhub.approval.ToolCall.Claims;
+import io.approvalhub.approval.ToolCall.Command;
+import io.approvalhub.approval.ToolCall.Reply;
+import io.approvalhub.approval.ToolCall.Span;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Verdict;
@@ -286,21 +290,25 @@ final class Store {
     return new ToolCall(
         row.getString("agent"),
         row.getString("call_key"),
+        new Command(row.getString("tool"), row.getString("arguments")),
+        new Claims(
+            row.getString("worker"),
+            row.getString("risk"),
+            row.getString("reason"),
+            Optional.ofNullable(row.getString("session"))),
+        reply(row),
+        new Span(moment(row, "raised_at"), moment(row, "expires_at")));
+  }
+
+  private static Reply reply(ResultSet row) throws SQLException {
+    return new Reply(
         Optional.ofNullable(row.getString("upstream_id")),
         Optional.ofNullable(row.getString("callback")),
-        row.getString("tool"),
-        row.getString("arguments"),
-        row.getString("worker"),
-        row.getString("risk"),
-        row.getString("reason"),
-        Optional.ofNullable(row.getString("session")),
         row.getString("context"),
         new Capabilities(
             row.getInt("takes_reason") == 1,
             row.getInt("takes_arguments") == 1,
-            Optional.ofNullable(row.getString("remembers"))),
-        moment(row, "raised_at"),
-        moment(row, "expires_at"));
+            Optional.ofNullable(row.getString("remembers"))));
   }
 
   private static Optional<Resolution> resolution(ResultSet row) throws SQLException {

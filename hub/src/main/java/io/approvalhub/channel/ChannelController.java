@@ -21,7 +21,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Capabilities the callbacks of platforms and hands them, untouched, to their channel.
+/// Takes the callbacks of platforms and hands them, untouched, to their channel.
 @Hidden
 @Controller("/channels")
 @ExecuteOn(TaskExecutors.BLOCKING)

@@ -1,6 +1,7 @@
 package io.approvalhub.connection;
 
 import io.approvalhub.database.StoreException;
+import io.approvalhub.node.Leases;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;

@@ -92,7 +92,7 @@ public final class Database implements AutoCloseable {
   }
 
   /// A connection outside the pool, to PostgreSQL, for what a pooled one cannot do.
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     var properties = settings.properties();
     return DriverManager.getConnection(settings.url().orElseThrow(), properties);
   }

@@ -1,4 +1,4 @@
-/// SQLite or PostgreSQL, migrated and pooled.
+/// The two databases, SQLite and PostgreSQL: connections, one writer, migrations.
 @NullMarked
 package io.approvalhub.database;
 

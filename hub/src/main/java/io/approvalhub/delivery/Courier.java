@@ -9,7 +9,7 @@ import io.approvalhub.approval.Target;
 import io.approvalhub.channel.Channels;
 import io.approvalhub.connection.Backoff;
 import io.approvalhub.connection.Contacts;
-import io.approvalhub.connection.Leases;
+import io.approvalhub.node.Leases;
 import io.approvalhub.plugin.Approval.Status;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,7 +4,7 @@ import static io.approvalhub.database.Database.micros;
 
 import io.approvalhub.approval.Desk;
 import io.approvalhub.database.Database;
-import io.approvalhub.database.Node;
+import io.approvalhub.node.Node;
 import io.approvalhub.plugin.MessageRef;
 import jakarta.inject.Singleton;
 import java.time.Instant;

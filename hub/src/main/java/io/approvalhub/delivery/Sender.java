@@ -1,7 +1,7 @@
 package io.approvalhub.delivery;
 
 import io.approvalhub.connection.Backoff;
-import io.approvalhub.connection.Leases;
+import io.approvalhub.node.Leases;
 import io.approvalhub.plugin.RefusedException;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;

@@ -40,21 +40,13 @@ final class AgentFlowRows {
         Json.text(row.path("arguments").isMissingNode() ? Json.object() : row.path("arguments"));
     var asked = Timestamps.parse(row.path("created_at").asText(""));
     return Optional.of(
-        new ToolCall(
-            hub.name(),
-            id + " " + Digest.of(tool, arguments),
-            Optional.of(id),
-            Optional.empty(),
-            tool,
-            arguments,
-            row.path("agent_id").asText(""),
-            "medium",
-            "",
-            Optional.of(row.path("conversation_id").asText("")).filter(text -> !text.isEmpty()),
-            ToolCall.NO_CONTEXT,
-            takes,
-            asked,
-            expiry(row, asked, hub)));
+        ToolCall.of(hub.name(), id + " " + Digest.of(tool, arguments), tool, arguments)
+            .upstreamId(id)
+            .worker(row.path("agent_id").asText(""))
+            .session(row.path("conversation_id").asText(""))
+            .takes(takes)
+            .askedAt(asked)
+            .expiresAt(expiry(row, asked, hub)));
   }
 
   /// The operator's limit or AgentFlow's own, whichever comes first.

@@ -41,20 +41,14 @@ final class HiveGateRows {
     var asked = Timestamps.parse(row.path("timestamp").asText(""));
     var separator = jobId.indexOf(':');
     return Optional.of(
-        new ToolCall(
-            hub.name(),
-            jobId + " " + Digest.of(tool, arguments),
-            Optional.of(jobId),
-            Optional.empty(),
-            tool,
-            arguments,
-            row.path("worker_name").asText(""),
-            row.path("risk_level").asText("medium"),
-            row.path("reason").asText(""),
-            separator > 0 ? Optional.of(jobId.substring(0, separator)) : Optional.empty(),
-            ToolCall.NO_CONTEXT,
-            new Capabilities(true, true, Optional.empty()),
-            asked,
-            hub.expiry(asked.orElse(hub.clock().instant()))));
+        ToolCall.of(hub.name(), jobId + " " + Digest.of(tool, arguments), tool, arguments)
+            .upstreamId(jobId)
+            .worker(row.path("worker_name").asText(""))
+            .risk(row.path("risk_level").asText("medium"))
+            .reason(row.path("reason").asText(""))
+            .session(jobId.substring(0, Math.max(0, separator)))
+            .takes(new Capabilities(true, true, Optional.empty()))
+            .askedAt(asked)
+            .expiresAt(hub.expiry(asked.orElse(hub.clock().instant()))));
   }
 }

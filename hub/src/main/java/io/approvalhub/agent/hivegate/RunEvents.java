@@ -102,7 +102,7 @@ final class RunEvents implements Watch {
     }
     var keys = calls.stream().map(ToolCall::key).toList();
     var context = new Run(started.path(), request, keys).context(orphans);
-    return calls.stream().map(call -> call.with(context)).toList();
+    return calls.stream().map(call -> call.context(context)).toList();
   }
 
   /// The pause that an event or an answer tells of, if it does.

@@ -68,21 +68,18 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
     var id = event.path("approval_id").asText();
     var tool = event.path("tool");
     var kind = tool.path("kind").asText("unknown");
-    return new ToolCall(
-        hub.name(),
-        id,
-        Optional.of(id),
-        Optional.empty(),
-        tool.path("label").asText(kind),
-        event.has("arguments") ? Json.text(event.path("arguments")) : "{}",
-        "",
-        "medium",
-        "A %s tool of kind %s"
-            .formatted(tool.path("source").asText("unknown").replace('_', '-'), kind),
-        Optional.of(event.path("session_id").asText()).filter(session -> !session.isEmpty()),
-        context,
-        new Capabilities(true, false, settings.remember() ? Optional.of(SCOPE) : Optional.empty()),
-        Optional.empty(),
-        Optional.of(Deadline.of(hub, PATIENCE)));
+    var source = tool.path("source").asText("unknown").replace('_', '-');
+    var scope = settings.remember() ? Optional.of(SCOPE) : Optional.<String>empty();
+    return ToolCall.of(
+            hub.name(),
+            id,
+            tool.path("label").asText(kind),
+            event.has("arguments") ? Json.text(event.path("arguments")) : "{}")
+        .upstreamId(id)
+        .reason("A %s tool of kind %s".formatted(source, kind))
+        .session(event.path("session_id").asText())
+        .context(context)
+        .takes(new Capabilities(true, false, scope))
+        .expiresAt(Optional.of(Deadline.of(hub, PATIENCE)));
   }
 }

@@ -9,7 +9,6 @@ import io.approvalhub.agent.relay.Bond;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.agent.relay.Watch;
-import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
@@ -84,21 +83,16 @@ final class MixpeekEvents implements Watch {
   }
 
   private ToolCall call(String id, JsonNode data) {
-    return new ToolCall(
-        hub.name(),
-        session + " " + id,
-        Optional.of(id),
-        Optional.empty(),
-        first(TOOL, data, lastCall).map(JsonNode::asText).orElse("unknown tool"),
-        first(ARGUMENTS, data, lastCall).map(Json::text).orElse("{}"),
-        "",
-        "medium",
-        first(REASON, data).map(JsonNode::asText).orElse(""),
-        Optional.of(session),
-        context,
-        new Capabilities(false, false, Optional.empty()),
-        Optional.empty(),
-        Optional.of(expiry(data)));
+    return ToolCall.of(
+            hub.name(),
+            session + " " + id,
+            first(TOOL, data, lastCall).map(JsonNode::asText).orElse("unknown tool"),
+            first(ARGUMENTS, data, lastCall).map(Json::text).orElse("{}"))
+        .upstreamId(id)
+        .reason(first(REASON, data).map(JsonNode::asText).orElse(""))
+        .session(session)
+        .context(context)
+        .expiresAt(Optional.of(expiry(data)));
   }
 
   private Instant expiry(JsonNode data) {

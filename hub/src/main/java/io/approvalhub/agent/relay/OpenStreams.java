@@ -37,7 +37,7 @@ public final class OpenStreams implements AutoCloseable {
     streams.put(name(call), stream);
   }
 
-  /// Capabilities the stream in which a call was found out of the list.
+  /// Takes the stream in which a call was found out of the list.
   public Optional<RelayedStream> take(ToolCall call) {
     return Optional.ofNullable(streams.remove(name(call)));
   }

@@ -1,4 +1,4 @@
-package io.approvalhub.database;
+package io.approvalhub.node;
 
 import jakarta.inject.Singleton;
 import java.util.UUID;

@@ -1,7 +1,6 @@
-package io.approvalhub.connection;
+package io.approvalhub.node;
 
 import io.approvalhub.database.Database;
-import io.approvalhub.database.Node;
 import io.approvalhub.database.StoreException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -81,10 +80,10 @@ public final class Leases implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /// Capabilities or keeps the lease of this name; false while another node has it.
+  /// Takes or keeps the lease of this name; false while another node has it.
   ///
   /// @param lost run when the lease was lost
-  boolean take(String name, Runnable lost) {
+  public boolean take(String name, Runnable lost) {
     var start = System.nanoTime();
     if (database.shared() && !taken(name)) {
       return false;
@@ -93,7 +92,8 @@ public final class Leases implements AutoCloseable {
     return true;
   }
 
-  void release(String name) {
+  /// Gives a lease back.
+  public void release(String name) {
     held.remove(name);
     if (database.shared()) {
       delete("name = ? AND holder = ?", name, node);
@@ -180,7 +180,7 @@ public final class Leases implements AutoCloseable {
       try {
         renewOnce();
       } catch (StoreException e) {
-        LOG.warn("leases not renewed because={}", Backoff.reason(e));
+        LOG.warn("leases not renewed because={}", e.getMessage());
       }
     }
   }

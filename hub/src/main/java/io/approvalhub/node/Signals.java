@@ -1,5 +1,7 @@
-package io.approvalhub.database;
+package io.approvalhub.node;
 
+import io.approvalhub.database.Database;
+import io.approvalhub.database.StoreException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
