@@ -120,7 +120,8 @@ final class TelegramUpdates {
     if (button.get().action() == Action.DENY_WITH_REASON && waits) {
       return ask(click, button.get());
     }
-    return Words.answer(hub.decide(Decision.of(button.get(), click.person())));
+    var decision = Decision.of(button.get(), click.person()).on(click.message());
+    return Words.answer(hub.decide(decision));
   }
 
   private String ask(Pressed click, Button button) {
@@ -177,9 +178,7 @@ final class TelegramUpdates {
   }
 
   private String decided(String token, Reply reply, Person person) {
-    var decision =
-        new Decision(token, reply.verdict(), person, Optional.empty(), Optional.empty(), false)
-            .because(reply.reason().orElse(""));
+    var decision = Decision.of(token, reply.verdict(), person).because(reply.reason().orElse(""));
     return switch (hub.decide(decision)) {
       // The message that shows it may be far up.
       case Outcome.Recorded(var approval) -> Words.title(approval);

@@ -24,6 +24,11 @@ abstract class TelegramContract extends ChannelContract {
   }
 
   @Override
+  protected boolean saysWhatWasPressed() {
+    return true;
+  }
+
+  @Override
   protected Map<String, Object> malformed() {
     return Map.of(
         "api", "https://api.telegram.org/proxy",

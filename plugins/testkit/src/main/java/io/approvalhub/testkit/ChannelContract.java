@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.approvalhub.kit.Json;
@@ -89,6 +90,11 @@ public abstract class ChannelContract {
   /// Whether people can answer a message in words.
   protected boolean replies() {
     return true;
+  }
+
+  /// Whether its decisions say which message was pressed, by `Decision.on`.
+  protected boolean saysWhatWasPressed() {
+    return false;
   }
 
   /// A person of that name, with an id of the form that the platform gives.
@@ -220,6 +226,19 @@ public abstract class ChannelContract {
     assertDecided(approval, Verdict.APPROVE, alice());
     assertThat(click(message, Action.DENY, bob())).contains("Already approved by Alice via ops");
     assertThat(hub.decisions()).hasSize(1);
+  }
+
+  @Test
+  void aClickOnAMessageWhoseReferenceWasNeverSavedMakesItKnown() throws IOException {
+    assumeTrue(saysWhatWasPressed());
+    var approval = raised();
+    var message = shown(approval);
+    hub.orphan(approval);
+
+    click(message, Action.APPROVE, alice());
+    hub.bringUp(approval);
+
+    assertThat(message(approval).buttons()).isEmpty();
   }
 
   @Test

@@ -150,6 +150,13 @@ public final class FakeHub implements Hub, AutoCloseable {
     }
   }
 
+  /// Forgets the reference of a message, as if the hub had been killed before it saved it.
+  public void orphan(Approval approval) {
+    synchronized (approvals) {
+      messages.remove(approval.id());
+    }
+  }
+
   /// Updates the message of the approval with its newest version.
   public void bringUp(Approval approval) throws IOException {
     synchronized (sending) {
@@ -303,6 +310,8 @@ public final class FakeHub implements Hub, AutoCloseable {
     if (person.isEmpty()) {
       return new Outcome.NotAllowed("You may not decide here.");
     }
+    // a message that a click stands on is the one to update, when none is known
+    decision.message().ifPresent(pressed -> messages.putIfAbsent(found.id(), pressed));
     var approval = expired(found);
     if (!approval.pending()) {
       return new Outcome.TooLate(approval);

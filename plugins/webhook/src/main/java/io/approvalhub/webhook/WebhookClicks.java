@@ -38,13 +38,10 @@ final class WebhookClicks {
   private static Decision verdict(JsonNode data, Person person) throws MalformedException {
     var verdict = optionalVerdict(data);
     if (absent(data, "button")) {
-      return new Decision(
+      return Decision.of(
           text(data, "token", "data."),
           verdict.orElseThrow(() -> new MalformedException("data.verdict", "is required")),
-          person,
-          Optional.empty(),
-          Optional.empty(),
-          false);
+          person);
     }
     var button = button(data);
     if (verdict.isPresent() && verdict.get() != button.action().verdict()) {
