@@ -1,7 +1,6 @@
 package io.approvalhub.access;
 
 import java.security.Principal;
-import java.util.List;
 import java.util.Optional;
 
 /// The holder of a key.
@@ -15,15 +14,6 @@ public record Caller(String key, Role role, Optional<String> agent, Optional<Str
   @Override
   public String getName() {
     return person.orElse(key);
-  }
-
-  /// Does nothing when the caller has one of these roles.
-  ///
-  /// @throws RoleException otherwise
-  public void require(Role... roles) {
-    if (!List.of(roles).contains(role)) {
-      throw new RoleException(role);
-    }
   }
 
   /// Whether this caller may see what `agentName` raised.

@@ -1,6 +1,7 @@
 package io.approvalhub.api;
 
 import static io.approvalhub.access.Role.AGENT;
+import static io.approvalhub.access.Role.OBSERVER;
 import static io.approvalhub.access.Role.OPERATOR;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -18,6 +19,7 @@ import io.approvalhub.approval.Statistics;
 import io.approvalhub.http.BodyFields;
 import io.approvalhub.http.Problem;
 import io.approvalhub.http.ProblemException;
+import io.approvalhub.http.Roles;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
@@ -38,15 +40,19 @@ import io.micronaut.serde.annotation.Serdeable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The API under `/v2/approvals`: HiveGate's contract, and what it lacks.
+@Roles({AGENT, OPERATOR, OBSERVER})
 @Controller(value = "/v2/approvals", consumes = MediaType.ALL)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ApprovalController {
 
   private static final byte[] NONE = {};
+  private static final Pattern ID = Pattern.compile("[0-9a-z]{26}");
+  private static final Pattern PRINTABLE = Pattern.compile("[!-~]{1,100}");
   private static final String DEFAULT_LIMIT = "100";
   private static final int MOST_BULK = 100;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
@@ -64,7 +70,7 @@ final class ApprovalController {
     this.statistics = statistics;
   }
 
-  /// Lists approvals, oldest first; those that wait unless `status` says otherwise.
+  /// Lists what waits, oldest first, or what ended in another `status`, newest first.
   @Get
   List<ApprovalJson> list(
       Caller caller,
@@ -78,9 +84,7 @@ final class ApprovalController {
       throw new ProblemException(
           HttpStatus.FORBIDDEN, "This key sees the approvals of its own agent only");
     }
-    return desk
-        .list(new Selection(Optional.of(status(status)), own, after.orElse(""), most))
-        .stream()
+    return desk.list(new Selection(Optional.of(status(status)), own, after(after), most)).stream()
         .map(approval -> json(caller, approval))
         .toList();
   }
@@ -97,11 +101,9 @@ final class ApprovalController {
 
   /// Raises an approval.
   @Post
+  @Roles(AGENT)
   HttpResponse<ApprovalJson> raise(Caller caller, HttpRequest<byte[]> request) {
-    caller.require(AGENT);
-    var call =
-        raiseRequests.call(
-            caller.agent().orElseThrow(), BodyFields.of(request.getBody().orElse(NONE)));
+    var call = raiseRequests.call(caller.agent().orElseThrow(), fields(request));
     return switch (desk.raise(call)) {
       case RaiseResult.Fresh(var approval) ->
           HttpResponse.created(
@@ -115,32 +117,30 @@ final class ApprovalController {
 
   /// Approves or denies.
   @Post("/{id}/decide")
+  @Roles(OPERATOR)
   DecisionJson decide(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
-    caller.require(OPERATOR);
-    var fields = BodyFields.of(request.getBody().orElse(NONE));
-    var verdict = fields.flag("approved") ? Verdict.APPROVE : Verdict.DENY;
-    var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
-    var arguments = fields.optionalObject("modified_args").map(Json::text);
-    var ruling = new Ruling(verdict, reason, arguments, fields.optionalFlag("remember"));
-    fields.refuseUnknown();
-    return decide(caller, id, ruling);
+    var fields = fields(request);
+    return decide(caller, id, ruling(fields.flag("approved"), fields));
   }
 
+  /// The same without the need of a body.
   @Post("/{id}/approve")
-  DecisionJson approve(Caller caller, @PathVariable String id) {
-    return decide(caller, id, ruling(Verdict.APPROVE));
+  @Roles(OPERATOR)
+  DecisionJson approve(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
+    return decide(caller, id, ruling(true, agreeing(true, fields(request))));
   }
 
   @Post("/{id}/deny")
-  DecisionJson deny(Caller caller, @PathVariable String id) {
-    return decide(caller, id, ruling(Verdict.DENY));
+  @Roles(OPERATOR)
+  DecisionJson deny(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
+    return decide(caller, id, ruling(false, agreeing(false, fields(request))));
   }
 
   /// Withdraws an approval that waits.
   @Post("/{id}/cancel")
+  @Roles({AGENT, OPERATOR})
   DecisionJson cancel(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
-    caller.require(AGENT, OPERATOR);
-    var fields = BodyFields.of(request.getBody().orElse(NONE));
+    var fields = fields(request);
     var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
     fields.refuseUnknown();
     var call = visible(caller, id).call();
@@ -152,8 +152,8 @@ final class ApprovalController {
 
   /// Decides up to 100 approvals; one that fails does so alone.
   @Post("/bulk")
+  @Roles(OPERATOR)
   List<BulkJson> bulk(Caller caller, HttpRequest<byte[]> request) {
-    caller.require(OPERATOR);
     var items = BodyFields.parse(request.getBody().orElse(NONE));
     if (!items.isArray() || items.size() > MOST_BULK) {
       throw ProblemException.invalid(
@@ -196,7 +196,7 @@ final class ApprovalController {
   }
 
   private DecisionJson decide(Caller caller, String id, Ruling ruling) {
-    return answer(desk.decide(id, new Actor.KeyHolder(caller), ruling));
+    return answer(desk.decide(id(id), new Actor.KeyHolder(caller), ruling));
   }
 
   private static DecisionJson answer(DecisionResult outcome) {
@@ -225,7 +225,7 @@ final class ApprovalController {
   }
 
   private ApprovalRecord visible(Caller caller, String id) {
-    return desk.find(id)
+    return desk.find(id(id))
         .filter(approval -> caller.sees(approval.call().agent()))
         .orElseThrow(ApprovalController::unknown);
   }
@@ -244,12 +244,29 @@ final class ApprovalController {
     return caller.role() == AGENT ? ApprovalJson.exact(approval) : ApprovalJson.shown(approval);
   }
 
-  private static ProblemException unknown() {
-    return new ProblemException(HttpStatus.NOT_FOUND, "There is no such approval");
+  private static BodyFields fields(HttpRequest<byte[]> request) {
+    return BodyFields.of(request.getBody().orElse(NONE));
   }
 
-  private static Ruling ruling(Verdict verdict) {
-    return new Ruling(verdict, Optional.empty(), Optional.empty(), false);
+  /// A body that says the contrary of its path is a mistake.
+  private static BodyFields agreeing(boolean approved, BodyFields fields) {
+    if (fields.flag("approved", approved) != approved) {
+      throw ProblemException.invalid("approved must be %s on this path".formatted(approved));
+    }
+    return fields;
+  }
+
+  private static Ruling ruling(boolean approved, BodyFields fields) {
+    var verdict = approved ? Verdict.APPROVE : Verdict.DENY;
+    var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
+    var arguments = fields.optionalObject("modified_args").map(Json::text);
+    var ruling = new Ruling(verdict, reason, arguments, fields.flag("remember", false));
+    fields.refuseUnknown();
+    return ruling;
+  }
+
+  private static ProblemException unknown() {
+    return new ProblemException(HttpStatus.NOT_FOUND, "There is no such approval");
   }
 
   private static Verdict verdict(String action) {
@@ -268,6 +285,26 @@ final class ApprovalController {
             () ->
                 ProblemException.invalid(
                     "status must be pending, approved, denied, cancelled or expired"));
+  }
+
+  private static String after(Optional<String> text) {
+    text.filter(id -> !ID.matcher(id).matches())
+        .ifPresent(
+            _ -> {
+              throw ProblemException.invalid("after must be a job_id: 26 of 0-9 and a-z");
+            });
+    return text.orElse("");
+  }
+
+  /// What has not the form of an id is no approval's, and no statement is run for it.
+  private static String id(String text) {
+    if (!PRINTABLE.matcher(text).matches()) {
+      throw ProblemException.invalid("job_id must be 26 characters of 0-9 and a-z");
+    }
+    if (!ID.matcher(text).matches()) {
+      throw unknown();
+    }
+    return text;
   }
 
   private static int limit(String text) {

@@ -1,5 +1,6 @@
 package io.approvalhub.api;
 
+import io.approvalhub.http.Everyone;
 import io.approvalhub.http.ProblemException;
 import io.micronaut.core.io.ResourceResolver;
 import io.micronaut.http.HttpStatus;
@@ -11,6 +12,7 @@ import io.swagger.v3.oas.annotations.Hidden;
 
 /// Serves the description of the API that the build writes.
 @Hidden
+@Everyone
 @Controller("/openapi")
 final class OpenApiController {
 

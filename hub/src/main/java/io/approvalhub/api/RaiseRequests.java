@@ -63,8 +63,8 @@ final class RaiseRequests {
     var own = named.get();
     var takes =
         new Capabilities(
-            own.optionalFlag("reason"),
-            own.optionalFlag("arguments"),
+            own.flag("reason", false),
+            own.flag("arguments", false),
             own.optionalText("remembers", LONGEST_NAME));
     own.refuseUnknown();
     return takes;

@@ -3,12 +3,16 @@ package io.approvalhub.approval;
 import io.approvalhub.plugin.Approval.Status;
 import java.util.Optional;
 
-/// Which approvals to list, oldest first.
+/// Which approvals to list: what waits oldest first, what ended newest first.
 ///
-/// @param after only those raised after the approval of this id; empty text for all
+/// @param after only those behind the approval of this id in that order; empty text for all
 public record Selection(Optional<Status> status, Optional<String> agent, String after, int limit) {
 
   public static final int MOST = 500;
+
+  boolean newestFirst() {
+    return status.filter(wanted -> wanted != Status.PENDING).isPresent();
+  }
 
   /// The oldest that wait for `agent`.
   public static Selection pending(String agent, String after) {

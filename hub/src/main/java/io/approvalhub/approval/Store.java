@@ -230,12 +230,16 @@ final class Store {
   static List<ApprovalRecord> list(Handle handle, Selection selection) {
     return handle
         .createQuery(
-            "SELECT * FROM approvals WHERE id > :after"
+            "SELECT * FROM approvals WHERE id "
+                + (selection.newestFirst() && !selection.after().isEmpty() ? "<" : ">")
+                + " :after"
                 + (selection.status().isPresent()
                     ? " AND status = '" + selection.status().get() + "'"
                     : "")
                 + (selection.agent().isPresent() ? " AND agent = :agent" : "")
-                + " ORDER BY id LIMIT :limit")
+                + " ORDER BY id"
+                + (selection.newestFirst() ? " DESC" : "")
+                + " LIMIT :limit")
         .bind("after", selection.after())
         .bind("agent", selection.agent().orElse(""))
         .bind("limit", selection.limit())

@@ -1,6 +1,7 @@
 package io.approvalhub.channel;
 
 import io.approvalhub.connection.Backoff;
+import io.approvalhub.http.Everyone;
 import io.approvalhub.http.ProblemException;
 import io.approvalhub.plugin.HttpCall;
 import io.approvalhub.plugin.HttpReply;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /// Takes the callbacks of platforms and hands them, untouched, to their channel.
 @Hidden
+@Everyone
 @Controller("/channels")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ChannelController {

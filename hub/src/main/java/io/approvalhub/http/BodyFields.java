@@ -1,15 +1,19 @@
 package io.approvalhub.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Json;
 import io.micronaut.http.HttpStatus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /// The fields of a JSON object that a client sent. What is wrong with one ends the request with a
 /// 422 that names it; so does a field that nobody read, since a misspelt one must not be ignored.
 public final class BodyFields {
+
+  private static final int LONGEST_NAME = 60;
 
   private final JsonNode object;
   private final TreeSet<String> known = new TreeSet<>();
@@ -53,6 +57,7 @@ public final class BodyFields {
       throw ProblemException.invalid(
           name + " must be a text of at most " + longest + " characters");
     }
+    requireStorable(name, value.textValue());
     return Optional.of(value.textValue()).filter(text -> !text.isBlank());
   }
 
@@ -67,9 +72,9 @@ public final class BodyFields {
     return value.booleanValue();
   }
 
-  /// A flag that is false when absent.
-  public boolean optionalFlag(String name) {
-    return !value(name).isMissingNode() && flag(name);
+  /// A flag, or `otherwise` when it is absent.
+  public boolean flag(String name, boolean otherwise) {
+    return value(name).isMissingNode() ? otherwise : flag(name);
   }
 
   /// A whole number that may be absent or null.
@@ -111,9 +116,27 @@ public final class BodyFields {
         .forEachRemaining(
             name -> {
               if (!known.contains(name)) {
-                throw ProblemException.invalid(name + " is not a field; there are " + known);
+                throw ProblemException.invalid(
+                    quoted(name) + " is not a field; there are " + known);
               }
             });
+  }
+
+  /// Ends the request when a text holds what one of the databases would refuse and the other
+  /// change.
+  public static void requireStorable(String name, String text) {
+    if (text.indexOf(0) >= 0) {
+      throw ProblemException.invalid(name + " must not hold the character U+0000");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw ProblemException.invalid(name + " must not hold half a character (a lone surrogate)");
+    }
+  }
+
+  /// A name that a client made up, as an answer may repeat it.
+  public static String quoted(String name) {
+    var visible = Disclosure.visible(name);
+    return visible.length() > LONGEST_NAME ? visible.substring(0, LONGEST_NAME) + "…" : visible;
   }
 
   private JsonNode value(String name) {

@@ -8,6 +8,7 @@ import io.approvalhub.agent.Agents;
 import io.approvalhub.agent.Agents.OpenAgent;
 import io.approvalhub.connection.Backoff;
 import io.approvalhub.http.ProblemException;
+import io.approvalhub.http.Roles;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -37,6 +38,7 @@ import java.util.Optional;
 
 /// The relay: `/agents/{name}/…` is the agent's own API, for holders of one of its keys.
 @Hidden
+@Roles(AGENT)
 @Controller(value = "/agents/{name}", consumes = MediaType.ALL, produces = MediaType.ALL)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RelayController {
@@ -98,7 +100,6 @@ final class RelayController {
 
   private HttpResponse<?> relay(ServerHttpRequest<?> request, Caller caller, String name)
       throws IOException {
-    caller.require(AGENT);
     if (!caller.sees(name)) {
       throw new ProblemException(HttpStatus.FORBIDDEN, "This key is another agent's");
     }
