@@ -10,6 +10,8 @@ import io.approvalhub.http.Everyone;
 import io.approvalhub.http.Problem;
 import io.approvalhub.http.Roles;
 import io.micronaut.configuration.metrics.micrometer.prometheus.management.PrometheusEndpoint;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It goes by the route that Micronaut found and what is written at it, never by the path, which
 /// has many spellings. A route at which nothing is written is open to nobody.
+@Order(Ordered.HIGHEST_PRECEDENCE)
 @ServerFilter(value = ServerFilter.MATCH_ALL_PATTERN, appendContextPath = false)
 final class Guard {
 
