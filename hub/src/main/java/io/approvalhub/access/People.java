@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The configured people and their ids on each platform.
 @Singleton
@@ -28,6 +29,15 @@ public final class People {
   /// The id of a person on a platform, by its plugin's name, or in a type of agents.
   public Optional<String> id(String person, String platform) {
     return Optional.ofNullable(idsByPerson.getOrDefault(person, Map.of()).get(platform));
+  }
+
+  /// The ids of everybody who has one on a platform, by the person's name.
+  public Map<String, String> ids(String platform) {
+    var ids = new TreeMap<String, String>();
+    idsByPerson.forEach(
+        (person, known) ->
+            Optional.ofNullable(known.get(platform)).ifPresent(id -> ids.put(person, id)));
+    return ids;
   }
 
   private void add(String person, Map<String, String> ids) {

@@ -11,11 +11,13 @@ import io.approvalhub.connection.Backoff;
 import io.approvalhub.connection.Contact;
 import io.approvalhub.connection.Contacts;
 import io.approvalhub.connection.Supervisor;
+import io.approvalhub.database.StoreException;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Decision;
 import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.OutOfReachException;
 import io.approvalhub.plugin.Outcome;
 import java.net.URI;
 import java.time.Duration;
@@ -24,6 +26,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,8 @@ final class ChannelHub implements Hub, AutoCloseable {
   private static final int LONGEST_REASON = 3000;
   private static final int LONGEST_NAME = 64;
   private static final int LONGEST_VALUE = 65_536;
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{22}");
+  private static final Pattern ID = Pattern.compile("[0-9a-z]{26}");
 
   private final String channel;
   private final Address address;
@@ -77,35 +83,36 @@ final class ChannelHub implements Hub, AutoCloseable {
 
   @Override
   public Outcome decide(Decision decision) {
-    var copy = copies.byToken(channel, decision.token());
-    if (copy.isEmpty()) {
+    if (!TOKEN.matcher(decision.token()).matches()) {
       return new Outcome.Unknown();
     }
-    var actor = new Actor.Clicker(channel, decision.person());
-    var token = copy.get().token();
-    return switch (desk.decide(copy.get().approval().id(), actor, ruling(decision))) {
-      case DecisionResult.Success(var now) -> new Outcome.Recorded(Views.of(new Copy(now, token)));
-      case DecisionResult.Late(var now) -> new Outcome.TooLate(Views.of(new Copy(now, token)));
-      case DecisionResult.Refusal(var why) -> notAllowed(decision, why);
-      case DecisionResult.Objection(var why) -> new Outcome.NotAllowed(why);
-      case DecisionResult.Missing _ -> new Outcome.Unknown();
-    };
+    if (decision.reason().filter(ChannelHub::holdsNul).isPresent()) {
+      return notAllowed(decision, "Your words hold a NUL (U+0000), which cannot be kept");
+    }
+    return reached(() -> decided(decision));
   }
 
   @Override
   public Optional<Approval> find(MessageRef message) {
-    return copies.byMessage(channel, message).map(Views::of);
+    return holdsNul(message.place() + message.id())
+        ? Optional.empty()
+        : reached(() -> copies.byMessage(channel, message).map(Views::of));
   }
 
   @Override
   public Optional<Approval> find(String id) {
-    return copies.byId(channel, id).map(Views::of);
+    return ID.matcher(id).matches()
+        ? reached(() -> copies.byId(channel, id).map(Views::of))
+        : Optional.empty();
   }
 
   @Override
   public void lost(MessageRef message, String why) {
+    if (holdsNul(message.place() + message.id())) {
+      return;
+    }
     LOG.warn("lost channel={} message={} because={}", channel, message.id(), why);
-    if (!copies.lost(channel, message)) {
+    if (!reached(() -> copies.lost(channel, message))) {
       work.execute(() -> lostAgain(message));
     }
   }
@@ -122,7 +129,7 @@ final class ChannelHub implements Hub, AutoCloseable {
 
   @Override
   public Optional<String> saved(String key) {
-    return saved.get(channel, key);
+    return holdsNul(key) ? Optional.empty() : reached(() -> saved.get(channel, key));
   }
 
   @Override
@@ -130,7 +137,14 @@ final class ChannelHub implements Hub, AutoCloseable {
     if (key.length() > LONGEST_NAME || value.length() > LONGEST_VALUE) {
       throw new IllegalArgumentException("keys have at most 64 characters, values 64 kB");
     }
-    saved.put(channel, key, value);
+    if (holdsNul(key + value)) {
+      throw new IllegalArgumentException("neither keys nor values hold a NUL");
+    }
+    reached(
+        () -> {
+          saved.put(channel, key, value);
+          return true;
+        });
   }
 
   @Override
@@ -146,6 +160,8 @@ final class ChannelHub implements Hub, AutoCloseable {
             task.run();
           } catch (Exception e) {
             LOG.warn("not done channel={} because={} next=nothing", channel, Backoff.reason(e));
+          } catch (LinkageError | StackOverflowError e) {
+            LOG.error("not done channel={} because={} next=nothing", channel, e.toString());
           }
         });
   }
@@ -178,9 +194,39 @@ final class ChannelHub implements Hub, AutoCloseable {
     return contacts.of(Target.channel(channel) + ":in");
   }
 
+  private Outcome decided(Decision decision) {
+    var copy = copies.byToken(channel, decision.token());
+    if (copy.isEmpty()) {
+      return new Outcome.Unknown();
+    }
+    var actor = new Actor.Clicker(channel, decision.person());
+    var token = copy.get().token();
+    return switch (desk.decide(copy.get().approval().id(), actor, ruling(decision))) {
+      case DecisionResult.Success(var now) -> new Outcome.Recorded(Views.of(new Copy(now, token)));
+      case DecisionResult.Late(var now) -> new Outcome.TooLate(Views.of(new Copy(now, token)));
+      case DecisionResult.Refusal(var why) -> notAllowed(decision, why);
+      case DecisionResult.Objection(var why) -> new Outcome.NotAllowed(why);
+      case DecisionResult.Missing _ -> new Outcome.Unknown();
+    };
+  }
+
   private Outcome notAllowed(Decision decision, String why) {
     LOG.warn("not allowed channel={} person={}", channel, decision.person().id());
     return new Outcome.NotAllowed(why);
+  }
+
+  /// A store that refuses a value is in reach.
+  private static <T> T reached(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (StoreException e) {
+      throw e.refusesValue() ? e : new OutOfReachException(Backoff.reason(e), e);
+    }
+  }
+
+  /// PostgreSQL keeps no text with a NUL in it.
+  private static boolean holdsNul(String text) {
+    return text.indexOf(0) >= 0;
   }
 
   private static Ruling ruling(Decision decision) {

@@ -1,6 +1,7 @@
 package io.approvalhub.channel;
 
 import io.approvalhub.access.Approvers;
+import io.approvalhub.access.People;
 import io.approvalhub.approval.Copies;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Target;
@@ -37,6 +38,7 @@ public final class Channels implements AutoCloseable {
   Channels(
       Configuration configuration,
       Plugins plugins,
+      People people,
       BeanProvider<Approvers> approvers,
       Address address,
       InstantSource clock,
@@ -52,6 +54,7 @@ public final class Channels implements AutoCloseable {
     this.saved = saved;
     this.supervisor = supervisor;
     this.contacts = contacts;
+    plugins.check(people);
     ChannelSettings.all(configuration).forEach(settings -> open(plugins, settings));
     // Only now: with an unknown plugin, a person's missing id would be the wrong complaint.
     approvers

@@ -1,5 +1,6 @@
 package io.approvalhub.channel;
 
+import io.approvalhub.access.People;
 import io.approvalhub.configuration.Configuration;
 import io.approvalhub.plugin.InvalidSettingException;
 import io.approvalhub.plugin.NotificationPlugin;
@@ -43,6 +44,19 @@ public final class Plugins {
     return List.copyOf(plugins.keySet());
   }
 
+  /// Makes sure that nobody is known by an id that no platform would give.
+  void check(People people) {
+    plugins.forEach(
+        (name, plugin) ->
+            people
+                .ids(name)
+                .forEach(
+                    (person, id) ->
+                        plugin
+                            .personIdProblem(id)
+                            .ifPresent(problem -> refuse(person + "." + name, problem, id))));
+  }
+
   NotificationPlugin plugin(ChannelSettings channel) {
     return Optional.ofNullable(plugins.get(channel.plugin()))
         .orElseThrow(
@@ -50,6 +64,10 @@ public final class Plugins {
                 new InvalidSettingException(
                     "channels.%s.plugin is '%s'; there are %s"
                         .formatted(channel.name(), channel.plugin(), names())));
+  }
+
+  private static void refuse(String key, String problem, String id) {
+    throw new InvalidSettingException("people.%s %s, not '%s'".formatted(key, problem, id));
   }
 
   private void load(ClassLoader loader, String where) {

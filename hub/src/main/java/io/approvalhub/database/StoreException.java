@@ -9,8 +9,17 @@ public final class StoreException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  /// The class of SQL states that are about values.
+  private static final String DATA_EXCEPTION = "22";
+
   private StoreException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /// Whether the database worked and refused a value, which it will always refuse.
+  public boolean refusesValue() {
+    return getCause() instanceof SQLException sql
+        && String.valueOf(sql.getSQLState()).startsWith(DATA_EXCEPTION);
   }
 
   /// JDBI's own message and stack trace quote the statement with its values.

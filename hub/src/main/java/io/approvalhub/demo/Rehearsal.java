@@ -3,6 +3,8 @@ package io.approvalhub.demo;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.plugin.HttpReply;
+import io.approvalhub.plugin.NotificationPlugin;
+import io.approvalhub.plugin.StandIn;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -12,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /// A hub at work for a few seconds, from which Java learns what a hub does: an agent that asks all
@@ -22,22 +27,6 @@ public final class Rehearsal implements AutoCloseable {
   private static final int ROUNDS = 300;
   private static final long LONGEST = Duration.ofSeconds(20).toNanos();
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  /// What all four chat platforms take for an answer to most calls.
-  private static final String GOOD =
-      """
-      {"ok": true, "ts": "1.1", "channel": "C0123ABCD", "id": "1", "messages": [{"id": "wamid.1"}],
-       "team_id": "T0123ABCD", "user_id": "U0123ABCD", "bot_id": "B0123ABCD",
-       "result": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "id": 1,
-                  "is_bot": true, "first_name": "bot", "username": "bot"}}
-      """;
-
-  private static final Map<String, String> OTHERS =
-      Map.of("setWebhook", "{\"ok\": true, \"result\": true}");
-
-  /// Somebody's, of RFC 8032.
-  private static final String PUBLIC_KEY =
-      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
   private static final String CONFIGURATION =
       """
@@ -51,23 +40,17 @@ public final class Rehearsal implements AutoCloseable {
         agent: {type: push, callbacks: ["%4$s"], callback-secret: "%5$s"}
       channels:
         hook: {plugin: webhook, approvers: [you], settings: {url: "%6$s", secret: "%5$s", allow-private: true}}
-        telegram: {plugin: telegram, approvers: [], settings: {api: "%4$s", token: "123456789:AAExampleExampleExampleExampleExample", chat: "1", mode: webhook,
-          secret-token: example}}
-        slack: {plugin: slack, approvers: [], settings: {api: "%4$s/api/", bot-token: xoxb-example, channel: C0123ABCD,
-          signing-secret: example}}
-        discord: {plugin: discord, approvers: [], settings: {api: "%4$s/api/v10", token: example.token.example, application-id: "80351110224678912",
-          channel: "80351110224678912", public-key: "%7$s"}}
-        whatsapp: {plugin: whatsapp, approvers: [], settings: {api: "%4$s/v23.0", access-token: example,
-          phone-number-id: "100000001", to: "15550100001", app-secret: example, verify-token: example, template: approval}}
-      micronaut:
+      %7$smicronaut:
         server: {host: 127.0.0.1, port: -1}
       """;
 
+  private static final String CHANNEL = "  %1$s: {plugin: %1$s, approvers: [], settings: %2$s}\n";
+
   private final String key = Secrets.random();
   private final HttpClient client = JsonHttp.client();
-  private final LocalServer platforms =
-      new LocalServer((path, _) -> HttpReply.json(200, answer(path)));
+  private final LocalServer agent = new LocalServer((_, _) -> HttpReply.of(200));
   private final Inbox inbox = new Inbox(InstantSource.system(), PATIENCE);
+  private final List<LocalServer> platforms = new ArrayList<>();
   private final ApplicationContext hub;
 
   Rehearsal(Path folder, Function<Path, ApplicationContext> starter) throws IOException {
@@ -76,11 +59,31 @@ public final class Rehearsal implements AutoCloseable {
             Json.text(Json.object().put("data", folder.resolve("data").toString()).get("data")),
             key,
             Inbox.YOU.id(),
-            platforms.address(),
+            agent.address(),
             inbox.secret(),
             inbox.url(),
-            PUBLIC_KEY);
+            channels());
     hub = starter.apply(Files.writeString(folder.resolve("hub.yml"), text));
+  }
+
+  /// A channel on each platform for which something can stand in, named like its plugin.
+  private String channels() throws IOException {
+    var channels = new StringBuilder();
+    for (var plugin : ServiceLoader.load(NotificationPlugin.class)) {
+      var standIn = plugin.standIn();
+      if (standIn.isPresent()) {
+        var settings = Json.object();
+        standIn.get().settings().apply(platform(standIn.get())).forEach(settings::putPOJO);
+        channels.append(CHANNEL.formatted(plugin.name(), Json.text(settings)));
+      }
+    }
+    return channels.toString();
+  }
+
+  private URI platform(StandIn standIn) throws IOException {
+    var server = new LocalServer((path, _) -> HttpReply.json(200, standIn.answer().apply(path)));
+    platforms.add(server);
+    return URI.create(server.address());
   }
 
   /// Rehearses and says nothing.
@@ -113,17 +116,13 @@ public final class Rehearsal implements AutoCloseable {
     }
   }
 
-  private static String answer(String path) {
-    return OTHERS.getOrDefault(path.substring(path.lastIndexOf('/') + 1), GOOD);
-  }
-
   private void raise(String command) throws IOException {
     var body =
         Json.object()
             .put("tool_name", "run_shell")
             .put("risk_level", "high")
             .put("reason", "It deletes files")
-            .put("callback_url", platforms.address());
+            .put("callback_url", agent.address());
     body.putObject("tool_args").put("command", command).put("password", key);
     var port = hub.getBean(EmbeddedServer.class).getPort();
     var address = URI.create("http://127.0.0.1:" + port + "/v2/approvals");
@@ -138,6 +137,7 @@ public final class Rehearsal implements AutoCloseable {
     client.shutdownNow();
     hub.close();
     inbox.close();
-    platforms.close();
+    agent.close();
+    platforms.forEach(LocalServer::close);
   }
 }

@@ -55,6 +55,10 @@ final class ConfigurationTest {
         "person: alice} | person: alice, agent: local} | hub.keys.alice.agent is not a setting",
         "{telegram: \"2\"} | {webhook: \"1\"} | people.bob.webhook is the same as"
             + " people.alice.webhook",
+        "{telegram: \"2\"} | {telegram: \"@bob\"} | people.bob.telegram must be the number of a"
+            + " Telegram account, such as 42424242, not '@bob'",
+        "{telegram: \"2\"} | {whatsapp: \"+49 151 1234567\"} | people.bob.whatsapp must be the"
+            + " digits of a number",
         "type: push | type: pull | agents.local.type is 'pull'; there are [",
         "expires-in: 1h | expires-in: soon | agents.local.expires-in must be a length of time",
         "expires-in: 1h | expire-in: 1h | agents.local.expire-in is not a setting",

@@ -1,6 +1,7 @@
 package io.approvalhub.plugin;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a button carries: which approval in which channel, and what pressing it means.
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 /// @param action what the button stands for
 public record Button(String token, Action action) {
 
-  private static final int MOST = 64;
+  private static final Pattern DATA = Pattern.compile("ah:(.):([A-Za-z0-9_-]{22})");
 
   /// The text to put on the platform's button.
   public String data() {
@@ -23,13 +24,14 @@ public record Button(String token, Action action) {
   /// may come from a forged or foreign button. A button that parses is still only a claim:
   /// [Hub#decide] looks the token up.
   public static Optional<Button> parse(String data) {
-    var parts = data.length() > MOST ? new String[0] : data.split(":", -1);
-    if (parts.length != 3 || !parts[0].equals("ah") || parts[2].isEmpty()) {
-      return Optional.empty();
-    }
+    var match = DATA.matcher(data);
+    return match.matches() ? of(match.group(1), match.group(2)) : Optional.empty();
+  }
+
+  private static Optional<Button> of(String code, String token) {
     return Stream.of(Action.values())
-        .filter(action -> parts[1].equals(String.valueOf(action.code())))
+        .filter(action -> code.equals(String.valueOf(action.code())))
         .findFirst()
-        .map(action -> new Button(parts[2], action));
+        .map(action -> new Button(token, action));
   }
 }

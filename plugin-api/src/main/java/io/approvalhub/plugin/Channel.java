@@ -69,9 +69,10 @@ public interface Channel extends AutoCloseable {
     return Pace.UNLIMITED;
   }
 
-  /// How many calls of [#post] and [#update] may run at once, each for another approval. Asked
-  // once,
-  /// after `open`; more than one is for channels that keep no order between their messages.
+  /// How many calls of [#post] and [#update] may run at once, each for another approval.
+  ///
+  /// Asked once, after `open`; more than one is for channels that keep no order between their
+  /// messages.
   default int atOnce() {
     return 1;
   }

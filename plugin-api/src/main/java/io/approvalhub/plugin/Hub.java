@@ -10,7 +10,12 @@ import java.util.Optional;
 ///
 /// Every method may be called from any thread, as often as needed, from `open` until `close`. They
 /// wait for the hub's store, about a millisecond, and never for a network, except where the store
-/// is one.
+/// is one. Those that need the store throw [OutOfReachException] when it is out of reach: then the
+/// update that was being dealt with must come again.
+///
+/// What people and platforms send may be passed on as it is. A token or an id that cannot be one
+/// finds nothing, and words that cannot be kept, such as those with a NUL in them, decide nothing:
+/// [#decide] says so.
 public interface Hub {
 
   /// Where the platform reaches [Channel#receive]: `<hub.public-url>/channels/<name>`, or the hub's

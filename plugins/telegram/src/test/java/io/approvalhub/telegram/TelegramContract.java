@@ -29,6 +29,11 @@ abstract class TelegramContract extends ChannelContract {
   }
 
   @Override
+  protected List<String> nobodies() {
+    return List.of("@alice", "alice", "-1001234567890", "0", "+49 151 12345678");
+  }
+
+  @Override
   protected Map<String, Object> malformed() {
     return Map.of(
         "api", "https://api.telegram.org/proxy",

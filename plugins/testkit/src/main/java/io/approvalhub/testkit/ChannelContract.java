@@ -71,6 +71,12 @@ public abstract class ChannelContract {
   /// Settings with values that are each refused, whatever the others say.
   protected abstract Map<String, Object> malformed();
 
+  /// Ids that no person has on the platform, though an operator may think so. Empty where any text
+  /// is one.
+  protected List<String> nobodies() {
+    return List.of();
+  }
+
   /// Whether a message can be changed once it is posted. Where it cannot, the contract expects the
   /// outcome in a follow-up message.
   protected boolean edits() {
@@ -513,6 +519,14 @@ public abstract class ChannelContract {
   @Test
   void aSettingThatIsUnknownStopsTheStart() {
     assertRefused("colour", with("colour", "red"));
+  }
+
+  @Test
+  void anIdThatNobodyCanHaveStopsTheStart() {
+    assertThat(plugin().personIdProblem(alice().id())).isEmpty();
+    assertThat(nobodies())
+        .allSatisfy(
+            id -> assertThat(plugin().personIdProblem(id).orElse("")).startsWith("must be "));
   }
 
   /// The person who may decide in every test.

@@ -18,6 +18,7 @@ import io.approvalhub.plugin.HttpCall;
 import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.NotificationPlugin;
+import io.approvalhub.plugin.OutOfReachException;
 import io.approvalhub.plugin.Outcome;
 import io.approvalhub.plugin.Person;
 import io.approvalhub.plugin.Settings;
@@ -64,6 +65,7 @@ public final class FakeHub implements Hub, AutoCloseable {
   private final List<String> troubles = new CopyOnWriteArrayList<>();
   private final List<Instant> contacts = new CopyOnWriteArrayList<>();
   private final List<Thread> connections = new CopyOnWriteArrayList<>();
+  private volatile boolean reachable = true;
   private volatile Duration turned = Duration.ZERO;
   private volatile @Nullable Channel channel;
 
@@ -129,7 +131,7 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   /// The approval as it is now.
   public Approval approval(String id) {
-    return find(id).orElseThrow();
+    return known(id).orElseThrow();
   }
 
   /// The decisions that counted, in order.
@@ -192,6 +194,11 @@ public final class FakeHub implements Hub, AutoCloseable {
     turned = turned.plus(by);
   }
 
+  /// Whether the store can be reached from now on.
+  public void reachable(boolean is) {
+    reachable = is;
+  }
+
   /// What the channel complained of, and what went wrong on the hub's threads.
   public List<String> troubles() {
     return List.copyOf(troubles);
@@ -214,6 +221,10 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   @Override
   public Outcome decide(Decision decision) {
+    reach();
+    if (decision.reason().filter(FakeHub::holdsNul).isPresent()) {
+      return new Outcome.NotAllowed("Your words hold a NUL (U+0000), which cannot be kept");
+    }
     synchronized (approvals) {
       return approvals.values().stream()
           .filter(approval -> approval.token().equals(decision.token()))
@@ -225,6 +236,7 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   @Override
   public Optional<Approval> find(MessageRef message) {
+    reach();
     synchronized (approvals) {
       return messages.entrySet().stream()
           .filter(shown -> shown.getValue().equals(message))
@@ -235,9 +247,8 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   @Override
   public Optional<Approval> find(String id) {
-    synchronized (approvals) {
-      return Optional.ofNullable(approvals.get(id)).map(this::expired);
-    }
+    reach();
+    return known(id);
   }
 
   @Override
@@ -252,6 +263,7 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   @Override
   public Optional<String> saved(String key) {
+    reach();
     return Optional.ofNullable(saved.get(key));
   }
 
@@ -259,6 +271,10 @@ public final class FakeHub implements Hub, AutoCloseable {
   public void save(String key, String value) {
     if (key.length() > 64 || value.length() > 1 << 16) {
       throw new IllegalArgumentException("keys have at most 64 characters, values at most 64 kB");
+    }
+    reach();
+    if (holdsNul(key + value)) {
+      throw new IllegalArgumentException("neither keys nor values hold a NUL");
     }
     saved.put(key, value);
   }
@@ -303,6 +319,23 @@ public final class FakeHub implements Hub, AutoCloseable {
       open.close();
     }
     server.close();
+  }
+
+  private Optional<Approval> known(String id) {
+    synchronized (approvals) {
+      return Optional.ofNullable(approvals.get(id)).map(this::expired);
+    }
+  }
+
+  private void reach() {
+    if (!reachable) {
+      throw new OutOfReachException(
+          "the store is out of reach", new IOException("as the test says"));
+    }
+  }
+
+  private static boolean holdsNul(String text) {
+    return text.indexOf(0) >= 0;
   }
 
   private Outcome decide(Approval found, Decision decision) {

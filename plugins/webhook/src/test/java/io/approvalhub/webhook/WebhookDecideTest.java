@@ -122,7 +122,7 @@ class WebhookDecideTest {
 
   @Test
   void anUnknownTokenIsUnknown() throws IOException {
-    var reply = receive("msg_1", DecideCall.body("ah:a:nobody", ALICE));
+    var reply = receive("msg_1", DecideCall.body("ah:a:nobodynobodynobodynobo", ALICE));
     assertThat(reply.status()).isEqualTo(404);
     assertThat(json(reply).path("detail").asText()).isEqualTo("That request is gone");
   }
@@ -208,21 +208,21 @@ class WebhookDecideTest {
             + " must be approve or deny",
         "{\"type\":\"approval.decide\",\"data\":{\"button\":\"a:b\",PERSON}}|data.button must be"
             + " one from actions",
-        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:t\",\"verdict\":\"deny\",PERSON}}|data.verdict"
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"verdict\":\"deny\",PERSON}}|data.verdict"
             + " says something else",
-        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:t\",\"token\":\"t\",PERSON}}|data.token"
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"token\":\"t\",PERSON}}|data.token"
             + " must not come with a button",
-        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:t\"}}|data.person must be an"
-            + " object",
-        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:t\",\"person\":{\"name\":\"x\"}}}|data.person.id"
-            + " is required",
-        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:t\",\"person\":{\"id\":\""
-            + " \"}}}|data.person.id is required",
-        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:t\",\"reason\":{},PERSON}}|data.reason"
-            + " must be a text",
-        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:t\",\"modified_args\":\"{}\",PERSON}}|data.modified_args"
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\"}}|data.person"
             + " must be an object",
-        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:t\",\"modifed_args\":{},PERSON}}|data.modifed_args"
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"person\":{\"name\":\"x\"}}}|data.person.id"
+            + " is required",
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"person\":{\"id\":\""
+            + " \"}}}|data.person.id is required",
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"reason\":{},PERSON}}|data.reason"
+            + " must be a text",
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"modified_args\":\"{}\",PERSON}}|data.modified_args"
+            + " must be an object",
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"modifed_args\":{},PERSON}}|data.modifed_args"
             + " is not known"
       })
   void aMalformedCallIsToldWhichField(String body, String detail) throws IOException {

@@ -2,6 +2,7 @@ package io.approvalhub.whatsapp;
 
 import io.approvalhub.plugin.Settings;
 import java.net.URI;
+import java.util.regex.Pattern;
 
 /// One conversation between a business phone number and a person.
 ///
@@ -17,6 +18,14 @@ record WhatsAppSettings(
     String template,
     String templateLanguage) {
 
+  /// What a person's id looks like.
+  static final String PERSON_FORM =
+      "the digits of a number with its country, such as 4915112345678, or a user id such as"
+          + " DE.13491208655302741918";
+
+  private static final Pattern PERSON =
+      Pattern.compile("[1-9]\\d{5,14}|[A-Z]{2}\\.[A-Za-z0-9.]{1,120}");
+
   private static final URI GRAPH = URI.create("https://graph.facebook.com/v23.0");
 
   static WhatsAppSettings from(Settings settings) {
@@ -24,11 +33,24 @@ record WhatsAppSettings(
         settings.optionalAddress("api").orElse(GRAPH),
         matching(settings, "access-token", "[!-~]+", "must be one word of ASCII characters"),
         matching(settings, "phone-number-id", "\\d+", "must be digits: the id, not the number"),
-        matching(settings, "to", "\\d{6,20}", "must be the digits of a wa_id: 4915112345678"),
+        person(settings),
         settings.text("app-secret"),
         settings.text("verify-token"),
         matching(settings, "template", "[a-z0-9_]+", "must be of a-z, 0-9 and _"),
         settings.text("template-language", "en"));
+  }
+
+  /// Whether WhatsApp could know somebody by this: a number, or a user id of its own making.
+  static boolean isPerson(String id) {
+    return PERSON.matcher(id).matches();
+  }
+
+  private static String person(Settings settings) {
+    var to = settings.text("to");
+    if (!isPerson(to)) {
+      throw settings.invalid("to", "must be " + PERSON_FORM + ", not '" + to + "'");
+    }
+    return to;
   }
 
   private static String matching(Settings settings, String key, String form, String problem) {

@@ -62,6 +62,11 @@ final class WhatsAppChannelTest extends ChannelContract {
   }
 
   @Override
+  protected List<String> nobodies() {
+    return List.of("+49 151 12345678", "+4915112345678", "015112345678", "@alice", "alice", "DE.");
+  }
+
+  @Override
   protected Map<String, Object> malformed() {
     return Map.of(
         "api", "graph.facebook.com",
