@@ -25,12 +25,14 @@ public final class Supervisor implements AutoCloseable {
   private static final Duration STEADY = Duration.ofMinutes(1);
 
   private final Leases leases;
+  private final Workers workers;
   private final Backoff backoff;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final CountDownLatch started = new CountDownLatch(1);
 
-  Supervisor(Leases leases, Backoff backoff) {
+  Supervisor(Leases leases, Workers workers, Backoff backoff) {
     this.leases = leases;
+    this.workers = workers;
     this.backoff = backoff;
   }
 
@@ -38,7 +40,9 @@ public final class Supervisor implements AutoCloseable {
   ///
   /// @param name of the connection, unique in the hub: it is the name of its lease
   public void keep(String name, Contact contact, Connection connection) {
-    threads.add(Thread.ofVirtual().name(name).start(() -> keepRunning(name, contact, connection)));
+    var thread = Thread.ofVirtual().name(name).start(() -> keepRunning(name, contact, connection));
+    threads.add(thread);
+    workers.add(thread);
   }
 
   /// Lets connections begin, once the hub can be called.

@@ -91,6 +91,17 @@ public final class Database implements AutoCloseable {
     return safely(() -> prompting.inTransaction(work));
   }
 
+  /// Writes nothing, by the way that everything written takes.
+  ///
+  /// @throws StoreException when nothing could be written now
+  public void probe() {
+    if (shared) {
+      writePromptly(handle -> handle.execute("SELECT 1"));
+    } else {
+      write(handle -> handle.execute("SELECT 1"));
+    }
+  }
+
   /// A connection outside the pool, to PostgreSQL, for what a pooled one cannot do.
   public Connection connect() throws SQLException {
     var properties = settings.properties();

@@ -3,6 +3,7 @@ package io.approvalhub.delivery;
 import io.approvalhub.approval.Changes;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.configuration.Configuration;
+import io.approvalhub.connection.Workers;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
@@ -33,6 +34,7 @@ class Rounds implements AutoCloseable {
 
   private final Courier courier;
   private final Desk desk;
+  private final Workers workers;
   private final InstantSource clock;
   private final Duration retention;
   private final Semaphore changed = new Semaphore(0);
@@ -44,9 +46,11 @@ class Rounds implements AutoCloseable {
       Courier courier,
       Desk desk,
       Changes changes,
+      Workers workers,
       InstantSource clock) {
     this.courier = courier;
     this.desk = desk;
+    this.workers = workers;
     this.clock = clock;
     retention = configuration.hub().duration("retention", Duration.ofDays(30));
     changes.listen(
@@ -83,8 +87,10 @@ class Rounds implements AutoCloseable {
     }
   }
 
-  private static Thread start(String name, Runnable work) {
-    return Thread.ofVirtual().name(name).start(work);
+  private Thread start(String name, Runnable work) {
+    var thread = Thread.ofVirtual().name(name).start(work);
+    workers.add(thread);
+    return thread;
   }
 
   private void expire() {

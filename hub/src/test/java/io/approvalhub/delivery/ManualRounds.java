@@ -3,6 +3,7 @@ package io.approvalhub.delivery;
 import io.approvalhub.approval.Changes;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.configuration.Configuration;
+import io.approvalhub.connection.Workers;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
@@ -23,8 +24,9 @@ public final class ManualRounds extends Rounds {
       Courier courier,
       Desk desk,
       Changes changes,
+      Workers workers,
       InstantSource clock) {
-    super(configuration, courier, desk, changes, clock);
+    super(configuration, courier, desk, changes, workers, clock);
     this.courier = courier;
   }
 
