@@ -209,7 +209,8 @@ public final class Disclosure {
     return (unit >= ' ' && unit <= '~') || unit == '\n';
   }
 
-  private static boolean hidden(int point, int before) {
+  /// Whether a character would not be seen, or be seen in the wrong place.
+  static boolean hidden(int point, int before) {
     return switch (Character.getType(point)) {
       case Character.CONTROL -> point != '\n' && point != '\t';
       case Character.FORMAT,

@@ -1,7 +1,12 @@
 package io.approvalhub.kit;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
@@ -21,8 +26,16 @@ import java.io.UncheckedIOException;
 /// error: two readers could understand such a text differently.
 public final class Json {
 
+  /// How deep anything that is read may be nested. What walks over it, here and elsewhere, does so
+  /// level by level on its stack.
+  static final int DEPTH = 100;
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(DEPTH).build())
+                  .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -37,14 +50,14 @@ public final class Json {
   ///
   /// @throws IOException when it is none; the message says where and never quotes the text
   public static JsonNode parse(String text) throws IOException {
-    return read(() -> MAPPER.readTree(text));
+    return read(MAPPER.createParser(text));
   }
 
   /// Reads one JSON value in UTF-8, UTF-16 or UTF-32.
   ///
   /// @throws IOException when it is none; the message says where and never quotes the text
   public static JsonNode parse(byte[] text) throws IOException {
-    return read(() -> MAPPER.readTree(text));
+    return read(MAPPER.createParser(text));
   }
 
   /// An empty object to fill.
@@ -67,16 +80,33 @@ public final class Json {
     return write(PRETTY, node);
   }
 
-  private static JsonNode read(Source source) throws IOException {
-    try {
-      var node = source.read();
-      if (node.isMissingNode()) {
-        throw new MalformedJsonException("is empty");
+  private static JsonNode read(JsonParser text) throws IOException {
+    try (text) {
+      JsonNode node = MAPPER.readTree(text);
+      if (node == null) {
+        throw new MalformedJsonException("", "is empty");
       }
       return node;
+    } catch (StreamConstraintsException _) {
+      throw new MalformedJsonException(
+          path(text.getParsingContext()),
+          "is nested more than %d levels deep, or holds a name or a number that is too long"
+              .formatted(DEPTH));
     } catch (JsonProcessingException e) {
-      throw new MalformedJsonException(where(e));
+      throw new MalformedJsonException(path(text.getParsingContext()), where(e));
     }
+  }
+
+  private static String path(JsonStreamContext context) {
+    var path = new StringBuilder();
+    for (var place = context; place != null; place = place.getParent()) {
+      if (place.inArray()) {
+        path.insert(0, Bounds.step(Math.max(0, place.getCurrentIndex())));
+      } else if (place.hasCurrentName()) {
+        path.insert(0, Bounds.step(place.getCurrentName()));
+      }
+    }
+    return path.toString();
   }
 
   private static String where(JsonProcessingException e) {
@@ -104,18 +134,5 @@ public final class Json {
     return new DefaultPrettyPrinter(separators)
         .withObjectIndenter(indenter)
         .withArrayIndenter(indenter);
-  }
-
-  private interface Source {
-    JsonNode read() throws IOException;
-  }
-
-  private static final class MalformedJsonException extends IOException {
-
-    private static final long serialVersionUID = 1;
-
-    MalformedJsonException(String problem) {
-      super("JSON " + problem);
-    }
   }
 }

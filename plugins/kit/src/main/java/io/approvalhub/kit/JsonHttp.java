@@ -12,11 +12,14 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +84,18 @@ public final class JsonHttp {
     return reply(answer(call, request));
   }
 
+  /// The same for an answer that is a list, whose rows are read one by one; see [JsonRows].
+  ///
+  /// @param field where the list stands, when the answer is an object
+  public static ListReply list(HttpClient client, HttpRequest request, Optional<String> field)
+      throws IOException {
+    var call = client.sendAsync(request, answer -> body(answer, field));
+    var response = answer(call, request);
+    var body = response.body();
+    return new ListReply(
+        new Reply(response.statusCode(), response.headers(), json(body.bytes())), body.rows());
+  }
+
   /// How long the platform asks to wait: `Retry-After` as seconds or as a date.
   public static Optional<Duration> retryAfter(HttpHeaders headers) {
     return headers
@@ -95,8 +110,20 @@ public final class JsonHttp {
         .followRedirects(HttpClient.Redirect.NEVER);
   }
 
-  private static HttpResponse<byte[]> answer(
-      CompletableFuture<HttpResponse<byte[]>> call, HttpRequest request) throws IOException {
+  private static BodySubscriber<Body> body(
+      HttpResponse.ResponseInfo answer, Optional<String> field) {
+    if (answer.statusCode() / 100 != 2) {
+      var bytes = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST).apply(answer);
+      return BodySubscribers.mapping(bytes, body -> new Body(body, Optional.empty()));
+    }
+    var rows = new JsonRows(field);
+    return BodySubscribers.mapping(
+        BodySubscribers.ofByteArrayConsumer(piece -> piece.ifPresent(rows::add)),
+        _ -> new Body(new byte[0], Optional.of(rows)));
+  }
+
+  private static <T> HttpResponse<T> answer(
+      CompletableFuture<HttpResponse<T>> call, HttpRequest request) throws IOException {
     var host = host(request.uri());
     try {
       return call.get(request.timeout().orElse(CALL).toMillis(), TimeUnit.MILLISECONDS);
@@ -171,4 +198,22 @@ public final class JsonHttp {
       return JsonHttp.retryAfter(headers);
     }
   }
+
+  /// What a server answered that was asked for a list.
+  ///
+  /// @param reply without a body when the call was taken
+  public record ListReply(Reply reply, Optional<JsonRows> list) {
+
+    /// The rows, good and bad.
+    ///
+    /// @throws IOException when the call was not taken, or what came is no list
+    public List<JsonRows.Row> rows() throws IOException {
+      if (list.isEmpty()) {
+        throw new IOException("Call for a list was answered " + reply.status());
+      }
+      return list.get().rows();
+    }
+  }
+
+  private record Body(byte[] bytes, Optional<JsonRows> rows) {}
 }

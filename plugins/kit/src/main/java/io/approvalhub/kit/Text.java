@@ -35,6 +35,29 @@ public final class Text {
     return room < 0 ? (bytes >= bytes("…") ? "…" : "") : fitted(text, units(text, room));
   }
 
+  /// Whether both databases can store the text as it is: PostgreSQL takes no U+0000, and half a
+  /// surrogate pair has no UTF-8.
+  public static boolean storable(String text) {
+    return unstorable(text) < 0;
+  }
+
+  /// Where the first character stands that cannot be stored; -1 when all can.
+  static int unstorable(String text) {
+    for (var i = 0; i < text.length(); i++) {
+      var unit = text.charAt(i);
+      if (unit == 0 || Character.isLowSurrogate(unit)) {
+        return i;
+      }
+      if (Character.isHighSurrogate(unit)) {
+        if (i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
+  }
+
   /// Escaped for HTML, in text and in quoted attributes.
   public static String html(String text) {
     return mrkdwn(text).replace("\"", "&quot;").replace("'", "&#39;");

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,29 @@ class JsonHttpTest {
     assertThatThrownBy(() -> JsonHttp.send(JsonHttp.client(), request))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("was not answered in time");
+  }
+
+  @Test
+  void theRowsOfAListAreReadOneByOne() throws IOException {
+    answering("/list", 200, Map.of(), "{\"rows\":[{\"id\":1},{\"id\":NaN}]}");
+    var reply = list("/list");
+    assertThat(reply.reply().ok()).isTrue();
+    assertThat(reply.rows().get(0)).isInstanceOf(JsonRows.Row.Value.class);
+    assertThat(reply.rows().get(1)).isInstanceOf(JsonRows.Row.Fault.class);
+  }
+
+  @Test
+  void aCallForAListThatIsRefusedHasAReplyAndNoRows() throws IOException {
+    answering("/list", 503, Map.of("Retry-After", "3"), "{\"detail\":\"busy\"}");
+    var reply = list("/list");
+    assertThat(reply.reply().retryAfter()).contains(Duration.ofSeconds(3));
+    assertThat(reply.reply().body().path("detail").asText()).isEqualTo("busy");
+    assertThatThrownBy(reply::rows).isInstanceOf(IOException.class);
+  }
+
+  private JsonHttp.ListReply list(String path) throws IOException {
+    var request = HttpRequest.newBuilder(uri(path)).build();
+    return JsonHttp.list(JsonHttp.client(), request, Optional.of("rows"));
   }
 
   private JsonHttp.Reply post(String path) throws IOException {
