@@ -82,8 +82,8 @@ class JsonRowsTest {
 
   private static String said(Row row) {
     return switch (row) {
-      case Row.Value(var json) -> Json.text(json);
-      case Row.Fault(var problem) -> problem.getMessage();
+      case Row.Value value -> Json.text(value.json());
+      case Row.Fault fault -> fault.problem().where() + " " + fault.problem().problem();
     };
   }
 }
