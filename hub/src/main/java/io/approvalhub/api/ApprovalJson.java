@@ -42,7 +42,7 @@ record ApprovalJson(
 
   /// As its own agent gets it back: exactly.
   static ApprovalJson exact(ApprovalRecord approval) {
-    return of(approval, text -> text, json -> json);
+    return of(approval.sayable(), text -> text, json -> json);
   }
 
   private static ApprovalJson of(

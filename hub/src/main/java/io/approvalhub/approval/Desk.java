@@ -3,14 +3,16 @@ package io.approvalhub.approval;
 import io.approvalhub.access.Access;
 import io.approvalhub.access.Actor;
 import io.approvalhub.access.Permission;
+import io.approvalhub.approval.ApprovalRecord.Edit;
 import io.approvalhub.approval.ApprovalRecord.Resolution;
+import io.approvalhub.approval.ApprovalRecord.Standing;
 import io.approvalhub.database.Database;
 import io.approvalhub.kit.Disclosure;
-import io.approvalhub.node.Node;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Verdict;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,7 +20,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,10 @@ public final class Desk {
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final String HUB = "hub";
   private static final int BATCH = 500;
+  private static final int FORGOTTEN = 50;
+
+  /// How long messages say the same of an agent that cannot be told.
+  private static final Duration SETTLED = Duration.ofMinutes(1);
 
   private final Database database;
   private final Access access;
@@ -39,7 +44,7 @@ public final class Desk {
   private final Changes changes;
   private final InstantSource clock;
   private final Ids ids;
-  private final Node node;
+  private final Outbox outbox;
 
   Desk(
       Database database,
@@ -49,7 +54,7 @@ public final class Desk {
       Changes changes,
       InstantSource clock,
       Ids ids,
-      Node node) {
+      Outbox outbox) {
     this.database = database;
     this.access = access;
     this.routes = routes;
@@ -57,7 +62,7 @@ public final class Desk {
     this.changes = changes;
     this.clock = clock;
     this.ids = ids;
-    this.node = node;
+    this.outbox = outbox;
   }
 
   /// Raises a tool call as an approval; the same call again is the same approval.
@@ -87,7 +92,7 @@ public final class Desk {
   /// @param byAgent whether the agent itself did, and so need not be told
   public DecisionResult cancel(
       String id, String by, String via, Optional<String> why, boolean byAgent) {
-    var resolution = new Resolution(now(), by, via, why, Optional.empty(), false);
+    var resolution = new Resolution(now(), by, via, why, Edit.NONE, false);
     return end(
         id,
         Status.CANCELLED,
@@ -98,7 +103,7 @@ public final class Desk {
   /// Cancels an approval that its agent no longer lists.
   public DecisionResult vanished(String id, String why) {
     var resolution =
-        new Resolution(now(), "the agent", "agent", Optional.of(why), Optional.empty(), false);
+        new Resolution(now(), "the agent", "agent", Optional.of(why), Edit.NONE, false);
     return end(id, Status.CANCELLED, resolution, DeliveryStatus.GONE);
   }
 
@@ -107,7 +112,7 @@ public final class Desk {
   /// @return how many there were
   public int expire() {
     var due = database.read(handle -> Store.expiring(handle, now(), BATCH));
-    due.forEach(approval -> expire(approval.id()));
+    due.forEach(this::expire);
     return due.size();
   }
 
@@ -126,8 +131,8 @@ public final class Desk {
               var told = Store.delivered(handle, id, delivered);
               told.ifPresent(
                   approval -> {
-                    Store.outdate(handle, approval);
-                    Store.upToDate(handle, approval);
+                    outbox.outdate(handle, approval);
+                    outbox.told(handle, approval);
                     var what = word(delivered) + " " + detail;
                     audit.append(handle, now(), "told", id, approval.call().agent(), what);
                   });
@@ -140,39 +145,58 @@ public final class Desk {
     return changed.isPresent();
   }
 
+  /// Records why the agent could not be told yet, so that every message shows it. The courier goes
+  // on
+  /// trying.
+  public void troubled(String id, String why) {
+    var changed =
+        database.write(
+            handle -> {
+              var now = now();
+              var troubled = Store.troubled(handle, id, why, now, now.minus(SETTLED));
+              troubled.ifPresent(approval -> outbox.outdate(handle, approval));
+              return troubled;
+            });
+    changed.ifPresent(changes::changed);
+  }
+
   /// Makes the courier tell the agent once more, which did not act on what it was told.
   public void tellAgain(ApprovalRecord approval) {
     database.write(
         handle -> {
           var waiting = Store.delivered(handle, approval.id(), DeliveryStatus.WAITING);
-          waiting.ifPresent(again -> Store.outdate(handle, again));
+          waiting.ifPresent(again -> outbox.outdate(handle, again));
           audit.append(handle, now(), "told again", approval.id(), HUB, "");
           return waiting;
         });
     changes.changed(approval);
   }
 
-  /// Shows a pending approval in channels that do not have it yet, such as those new in the
-  /// configuration.
-  public void spread(ApprovalRecord approval) {
-    database.write(
-        handle -> {
-          var deliveries = Store.deliveries(handle);
-          addChannels(deliveries, approval);
-          return deliveries.execute();
-        });
+  /// Shows what waits in channels that do not have it yet, such as those new in the configuration.
+  public void spread() {
+    for (var id : database.read(Store::pendingIds)) {
+      database.write(handle -> spread(handle, id));
+    }
   }
 
-  /// Forgets the arguments of everything that was decided before `limit`.
+  private Optional<ApprovalRecord> spread(Handle handle, String id) {
+    var approval = Store.find(handle, id).filter(ApprovalRecord::pending);
+    approval.ifPresent(waits -> outbox.add(handle, waits, channels(waits), false));
+    return approval;
+  }
+
+  /// Forgets the arguments of what was decided before `limit` and is known to everybody who was to
+  /// know it.
   ///
   /// @return how many there were
   public int forget(Instant limit) {
-    return database.change(handle -> Store.forget(handle, limit));
-  }
-
-  /// An approval that exists, as `handle` sees it.
-  public ApprovalRecord find(Handle handle, String id) {
-    return Store.find(handle, id).orElseThrow();
+    var all = 0;
+    var some = FORGOTTEN;
+    while (some == FORGOTTEN) {
+      some = database.change(handle -> Store.forget(handle, limit, FORGOTTEN));
+      all += some;
+    }
+    return all;
   }
 
   public Optional<ApprovalRecord> find(String id) {
@@ -194,14 +218,7 @@ public final class Desk {
   }
 
   private ApprovalRecord waiting(ToolCall call) {
-    return new ApprovalRecord(
-        ids.next(),
-        1,
-        Status.PENDING,
-        call,
-        askedAt(call),
-        Optional.empty(),
-        DeliveryStatus.WAITING);
+    return new ApprovalRecord(ids.next(), 1, call, askedAt(call), Standing.WAITING);
   }
 
   private void announce(RaiseResult raised) {
@@ -225,26 +242,20 @@ public final class Desk {
     if (!Store.insert(handle, approval)) {
       return known(handle, call);
     }
-    var deliveries = Store.deliveries(handle);
-    addChannels(deliveries, approval);
-    if (call.isTold()) {
-      Store.addAgent(deliveries, approval, ids.token(), node.name());
-    }
-    deliveries.execute();
+    outbox.add(handle, approval, channels(approval), call.isTold());
     audit.append(handle, now(), "raised", approval.id(), call.agent(), call.digest());
     return new RaiseResult.Fresh(approval);
   }
 
-  private void addChannels(PreparedBatch deliveries, ApprovalRecord approval) {
-    routes
-        .channels(approval.call().agent())
-        .forEach(channel -> Store.addChannel(deliveries, approval, channel, ids.token()));
+  private List<String> channels(ApprovalRecord approval) {
+    return routes.channels(approval.call().agent());
   }
 
   private RaiseResult known(Handle handle, ToolCall call) {
     var known = Store.find(handle, call.agent(), call.key()).orElseThrow();
     if (known.pending() && call.completes(known.call())) {
-      Store.complete(handle, known, call.context(), node.name());
+      Store.complete(handle, known, call.context());
+      outbox.tell(handle, known);
     }
     return known.call().content().equals(call.content())
         ? new RaiseResult.Known(known)
@@ -264,7 +275,8 @@ public final class Desk {
       return new DecisionResult.Objection(objection.get());
     }
     var resolution =
-        new Resolution(now(), by, via, ruling.reason(), ruling.arguments(), ruling.remember());
+        new Resolution(
+            now(), by, via, ruling.reason(), Edit.of(ruling.arguments()), ruling.remember());
     var decided = decide(found.get(), ruling.verdict(), resolution);
     if (decided.isEmpty()) {
       return new DecisionResult.Late(latest(id));
@@ -302,7 +314,7 @@ public final class Desk {
           decided.ifPresent(
               now -> {
                 Store.insertDecision(handle, now.id(), verdict, resolution, digest);
-                Store.outdate(handle, now);
+                outbox.outdate(handle, now);
                 var how = word(verdict) + " via " + resolution.via();
                 var detail = how + " " + call.digest() + " " + digest;
                 audit.append(handle, resolution.at(), "decided", now.id(), resolution.by(), detail);
@@ -322,8 +334,7 @@ public final class Desk {
   }
 
   private void expire(String id) {
-    var resolution =
-        new Resolution(now(), "nobody", HUB, Optional.empty(), Optional.empty(), false);
+    var resolution = new Resolution(now(), "nobody", HUB, Optional.empty(), Edit.NONE, false);
     end(id, Status.EXPIRED, resolution, DeliveryStatus.WAITING);
   }
 
@@ -352,8 +363,8 @@ public final class Desk {
               ended -> {
                 var told = Store.delivered(handle, ended.id(), delivered);
                 var now = told.orElse(ended);
-                Store.outdate(handle, now);
-                told.ifPresent(knows -> Store.upToDate(handle, knows));
+                outbox.outdate(handle, now);
+                told.ifPresent(knows -> outbox.told(handle, knows));
                 audit.append(
                     handle,
                     resolution.at(),

@@ -3,7 +3,9 @@ package io.approvalhub.approval;
 import static io.approvalhub.database.Database.instant;
 import static io.approvalhub.database.Database.micros;
 
+import io.approvalhub.approval.ApprovalRecord.Edit;
 import io.approvalhub.approval.ApprovalRecord.Resolution;
+import io.approvalhub.approval.ApprovalRecord.Standing;
 import io.approvalhub.approval.ToolCall.Claims;
 import io.approvalhub.approval.ToolCall.Command;
 import io.approvalhub.approval.ToolCall.Reply;
@@ -19,11 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/// The SQL of approvals, decisions and the rows that say who must be shown them.
+/// The SQL of approvals and decisions.
 final class Store {
 
   /// Maps a row of `approvals`.
@@ -71,47 +72,6 @@ final class Store {
         == 1;
   }
 
-  /// Collects rows that say who must be shown an approval; those that exist stay as they are.
-  static PreparedBatch deliveries(Handle handle) {
-    return handle.prepareBatch(
-        """
-        INSERT INTO deliveries (approval_id, target, token, wanted, shown, retired, attempts, next_at, node)
-        VALUES (:approval, :target, :token, :wanted, :shown, 0, 0, 0, :node)
-        ON CONFLICT (approval_id, target) DO NOTHING\
-        """);
-  }
-
-  /// Says that a channel must be shown the approval.
-  static void addChannel(
-      PreparedBatch deliveries, ApprovalRecord approval, String channel, String token) {
-    add(deliveries, approval, Target.channel(channel), token, 0, null);
-  }
-
-  /// Says that the agent must be told when the approval changes, by `node` for as long as that
-  /// lives: it may hold what the agent's client waits for.
-  static void addAgent(
-      PreparedBatch deliveries, ApprovalRecord approval, String token, String node) {
-    var target = Target.agent(approval.call().agent());
-    add(deliveries, approval, target, token, approval.version(), node);
-  }
-
-  private static void add(
-      PreparedBatch deliveries,
-      ApprovalRecord approval,
-      String target,
-      String token,
-      long shown,
-      @Nullable String node) {
-    deliveries
-        .bind("approval", approval.id())
-        .bind("target", target)
-        .bind("token", token)
-        .bind("wanted", approval.version())
-        .bind("shown", shown)
-        .bind("node", node)
-        .add();
-  }
-
   /// Ends the waiting, if it has not ended: for exactly one caller.
   ///
   /// @param after whether the expiry must still lie after the resolution, as it must for a decision
@@ -140,14 +100,9 @@ final class Store {
         .findOne();
   }
 
-  /// Adds what is needed to answer the agent, which `node` now tells.
-  static void complete(Handle handle, ApprovalRecord approval, String context, String node) {
+  /// Adds what is needed to answer the agent.
+  static void complete(Handle handle, ApprovalRecord approval, String context) {
     handle.execute("UPDATE approvals SET context = ? WHERE id = ?", context, approval.id());
-    handle.execute(
-        "UPDATE deliveries SET node = ? WHERE approval_id = ? AND target = ?",
-        node,
-        approval.id(),
-        Target.agent(approval.call().agent()));
   }
 
   static void insertDecision(
@@ -166,25 +121,6 @@ final class Store {
         micros(resolution.at()));
   }
 
-  /// Says that everybody who was to be shown the approval must be shown its version of now.
-  static void outdate(Handle handle, ApprovalRecord approval) {
-    handle.execute(
-        "UPDATE deliveries SET wanted = ? WHERE approval_id = ?",
-        approval.version(),
-        approval.id());
-  }
-
-  /// Says that the agent knows the approval as it is, and that nobody works on that any more.
-  static void upToDate(Handle handle, ApprovalRecord approval) {
-    handle.execute(
-        """
-        UPDATE deliveries SET shown = wanted, attempts = 0, next_at = 0, claimed_by = NULL, error = NULL
-        WHERE approval_id = ? AND target = ?\
-        """,
-        approval.id(),
-        Target.agent(approval.call().agent()));
-  }
-
   /// Records what the agent made of a decision.
   ///
   /// @return the approval as it is now; empty when that is recorded already
@@ -192,13 +128,43 @@ final class Store {
     return handle
         .createQuery(
             """
-            UPDATE approvals SET delivered = :delivered, version = version + 1
+            UPDATE approvals SET delivered = :delivered, version = version + 1, trouble = NULL, trouble_at = NULL
             WHERE id = :id AND status <> 'PENDING' AND delivered <> :delivered RETURNING *\
             """)
         .bind("delivered", delivered.name())
         .bind("id", id)
         .map(APPROVAL)
         .findOne();
+  }
+
+  /// Records why the agent could not be told yet. Words that change are recorded once in a while
+  /// only, so that messages do not flicker.
+  ///
+  /// @param settled what was recorded before is older than this when it may be replaced
+  /// @return the approval as it is now; empty when nothing is to be said anew
+  static Optional<ApprovalRecord> troubled(
+      Handle handle, String id, String why, Instant now, Instant settled) {
+    return handle
+        .createQuery(
+            """
+            UPDATE approvals SET trouble = :why, trouble_at = :now, version = version + 1
+            WHERE id = :id AND status <> 'PENDING' AND delivered = 'WAITING'
+              AND (trouble IS NULL OR (trouble <> :why AND trouble_at < :settled)) RETURNING *\
+            """)
+        .bind("why", why)
+        .bind("now", micros(now))
+        .bind("id", id)
+        .bind("settled", micros(settled))
+        .map(APPROVAL)
+        .findOne();
+  }
+
+  /// The ids of everything that waits.
+  static List<String> pendingIds(Handle handle) {
+    return handle
+        .createQuery("SELECT id FROM approvals WHERE status = 'PENDING' ORDER BY id")
+        .mapTo(String.class)
+        .list();
   }
 
   /// The ids of what waits for an agent.
@@ -247,14 +213,14 @@ final class Store {
         .list();
   }
 
-  static List<ApprovalRecord> expiring(Handle handle, Instant now, int limit) {
+  static List<String> expiring(Handle handle, Instant now, int limit) {
     return handle
         .createQuery(
-            "SELECT * FROM approvals WHERE status = 'PENDING' AND expires_at <= ? ORDER BY"
+            "SELECT id FROM approvals WHERE status = 'PENDING' AND expires_at <= ? ORDER BY"
                 + " expires_at LIMIT ?")
         .bind(0, micros(now))
         .bind(1, limit)
-        .map(APPROVAL)
+        .mapTo(String.class)
         .list();
   }
 
@@ -268,14 +234,23 @@ final class Store {
         .flatMap(micros -> instant(micros));
   }
 
-  /// Forgets the arguments of what was decided before `limit`.
-  static int forget(Handle handle, Instant limit) {
+  /// Forgets the arguments of some of what was decided before `limit`: nothing that somebody has
+  // yet
+  /// to be shown, and no edit that the agent has yet to ask for.
+  static int forget(Handle handle, Instant limit, int most) {
     return handle.execute(
         """
-        UPDATE approvals SET arguments = '', modified_arguments = NULL, context = '{}'
-        WHERE decided_at < ? AND arguments <> ''\
+        UPDATE approvals SET arguments = '', context = '{}',
+          modified_arguments = CASE WHEN modified_arguments IS NULL THEN NULL ELSE '' END
+        WHERE id IN (
+          SELECT a.id FROM approvals a WHERE a.decided_at < ? AND a.arguments <> ''
+            AND NOT (a.delivered = 'WAITING' AND a.modified_arguments IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM deliveries d
+              WHERE d.approval_id = a.id AND d.shown < d.wanted AND d.retired = 0)
+          ORDER BY a.decided_at LIMIT ?)\
         """,
-        micros(limit));
+        micros(limit),
+        most);
   }
 
   private static ApprovalRecord approval(ResultSet row, StatementContext context)
@@ -283,11 +258,13 @@ final class Store {
     return new ApprovalRecord(
         row.getString("id"),
         row.getLong("version"),
-        Status.valueOf(row.getString("status")),
         call(row),
         instant(row.getLong("raised_at")),
-        resolution(row),
-        DeliveryStatus.valueOf(row.getString("delivered")));
+        new Standing(
+            Status.valueOf(row.getString("status")),
+            resolution(row),
+            DeliveryStatus.valueOf(row.getString("delivered")),
+            Optional.ofNullable(row.getString("trouble"))));
   }
 
   private static ToolCall call(ResultSet row) throws SQLException {
@@ -325,8 +302,13 @@ final class Store {
                 row.getString("decided_by"),
                 row.getString("decided_via"),
                 Optional.ofNullable(row.getString("decision_reason")),
-                Optional.ofNullable(row.getString("modified_arguments")),
+                edit(row.getString("modified_arguments")),
                 row.getInt("remember") == 1));
+  }
+
+  private static Edit edit(@Nullable String arguments) {
+    return new Edit(
+        arguments != null, Optional.ofNullable(arguments).filter(text -> !text.isEmpty()));
   }
 
   private static Optional<Instant> moment(ResultSet row, String column) throws SQLException {

@@ -1,10 +1,10 @@
 package io.approvalhub.channel;
 
 import io.approvalhub.access.Actor;
-import io.approvalhub.approval.Copies;
-import io.approvalhub.approval.Copies.Copy;
 import io.approvalhub.approval.DecisionResult;
 import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.Outbox;
+import io.approvalhub.approval.Outbox.Copy;
 import io.approvalhub.approval.Ruling;
 import io.approvalhub.approval.Target;
 import io.approvalhub.connection.Backoff;
@@ -46,7 +46,7 @@ final class ChannelHub implements Hub, AutoCloseable {
   private final Address address;
   private final InstantSource clock;
   private final Desk desk;
-  private final Copies copies;
+  private final Outbox outbox;
   private final ChannelMemory saved;
   private final Supervisor supervisor;
   private final Contacts contacts;
@@ -57,7 +57,7 @@ final class ChannelHub implements Hub, AutoCloseable {
       Address address,
       InstantSource clock,
       Desk desk,
-      Copies copies,
+      Outbox outbox,
       ChannelMemory saved,
       Supervisor supervisor,
       Contacts contacts) {
@@ -65,7 +65,7 @@ final class ChannelHub implements Hub, AutoCloseable {
     this.address = address;
     this.clock = clock;
     this.desk = desk;
-    this.copies = copies;
+    this.outbox = outbox;
     this.saved = saved;
     this.supervisor = supervisor;
     this.contacts = contacts;
@@ -96,13 +96,13 @@ final class ChannelHub implements Hub, AutoCloseable {
   public Optional<Approval> find(MessageRef message) {
     return holdsNul(message.place() + message.id())
         ? Optional.empty()
-        : reached(() -> copies.byMessage(channel, message).map(Views::of));
+        : reached(() -> outbox.byMessage(channel, message).map(Views::of));
   }
 
   @Override
   public Optional<Approval> find(String id) {
     return ID.matcher(id).matches()
-        ? reached(() -> copies.byId(channel, id).map(Views::of))
+        ? reached(() -> outbox.byId(channel, id).map(Views::of))
         : Optional.empty();
   }
 
@@ -112,7 +112,7 @@ final class ChannelHub implements Hub, AutoCloseable {
       return;
     }
     LOG.warn("lost channel={} message={} because={}", channel, message.id(), why);
-    if (!reached(() -> copies.lost(channel, message))) {
+    if (!reached(() -> outbox.lost(channel, message))) {
       work.execute(() -> lostAgain(message));
     }
   }
@@ -121,7 +121,7 @@ final class ChannelHub implements Hub, AutoCloseable {
   private void lostAgain(MessageRef message) {
     try {
       Thread.sleep(SAVING);
-      copies.lost(channel, message);
+      outbox.lost(channel, message);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -195,19 +195,30 @@ final class ChannelHub implements Hub, AutoCloseable {
   }
 
   private Outcome decided(Decision decision) {
-    var copy = copies.byToken(channel, decision.token());
+    var copy = outbox.byToken(channel, decision.token());
     if (copy.isEmpty()) {
       return new Outcome.Unknown();
     }
     var actor = new Actor.Clicker(channel, decision.person());
+    var result = desk.decide(copy.get().approval().id(), actor, ruling(decision));
+    if (!(result instanceof DecisionResult.Refusal)) {
+      pressed(copy.get(), decision);
+    }
     var token = copy.get().token();
-    return switch (desk.decide(copy.get().approval().id(), actor, ruling(decision))) {
+    return switch (result) {
       case DecisionResult.Success(var now) -> new Outcome.Recorded(Views.of(new Copy(now, token)));
       case DecisionResult.Late(var now) -> new Outcome.TooLate(Views.of(new Copy(now, token)));
       case DecisionResult.Refusal(var why) -> notAllowed(decision, why);
       case DecisionResult.Objection(var why) -> new Outcome.NotAllowed(why);
       case DecisionResult.Missing _ -> new Outcome.Unknown();
     };
+  }
+
+  private void pressed(Copy copy, Decision decision) {
+    decision
+        .message()
+        .filter(message -> !holdsNul(message.place() + message.id()))
+        .ifPresent(message -> outbox.pressed(copy, channel, message));
   }
 
   private Outcome notAllowed(Decision decision, String why) {

@@ -2,8 +2,8 @@ package io.approvalhub.channel;
 
 import io.approvalhub.access.Approvers;
 import io.approvalhub.access.People;
-import io.approvalhub.approval.Copies;
 import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.Outbox;
 import io.approvalhub.approval.Target;
 import io.approvalhub.configuration.Configuration;
 import io.approvalhub.connection.Contacts;
@@ -28,7 +28,7 @@ public final class Channels implements AutoCloseable {
   private final Address address;
   private final InstantSource clock;
   private final Desk desk;
-  private final Copies copies;
+  private final Outbox outbox;
   private final ChannelMemory saved;
   private final Supervisor supervisor;
   private final Contacts contacts;
@@ -43,14 +43,14 @@ public final class Channels implements AutoCloseable {
       Address address,
       InstantSource clock,
       Desk desk,
-      Copies copies,
+      Outbox outbox,
       ChannelMemory saved,
       Supervisor supervisor,
       Contacts contacts) {
     this.address = address;
     this.clock = clock;
     this.desk = desk;
-    this.copies = copies;
+    this.outbox = outbox;
     this.saved = saved;
     this.supervisor = supervisor;
     this.contacts = contacts;
@@ -83,7 +83,7 @@ public final class Channels implements AutoCloseable {
   private void open(Plugins plugins, ChannelSettings settings) {
     var name = settings.name();
     var contact = contacts.of(Target.channel(name));
-    var hub = new ChannelHub(name, address, clock, desk, copies, saved, supervisor, contacts);
+    var hub = new ChannelHub(name, address, clock, desk, outbox, saved, supervisor, contacts);
     var channel = plugins.plugin(settings).open(settings.settings(), hub);
     settings.settings().refuseUnknown();
     hubs.put(name, hub);

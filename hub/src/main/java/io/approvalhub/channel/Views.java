@@ -2,7 +2,7 @@ package io.approvalhub.channel;
 
 import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.approval.Capabilities;
-import io.approvalhub.approval.Copies.Copy;
+import io.approvalhub.approval.Outbox.Copy;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
@@ -43,7 +43,7 @@ public final class Views {
             call.expiresAt(),
             approval.resolution().map(Views::ending),
             approval.delivered(),
-            Optional.empty()),
+            approval.trouble().map(Disclosure::text)),
         new Offer(
             approval.pending() ? actions(call.takes()) : List.of(),
             call.takes().arguments(),

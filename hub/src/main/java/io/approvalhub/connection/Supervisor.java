@@ -75,6 +75,9 @@ public final class Supervisor implements AutoCloseable {
         failures = keepOnce(name, contact, connection, failures, closing);
       } catch (InterruptedException _) {
         closing.interrupted();
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        LOG.error("unexpected connection={} next=try again", name, e);
+        failures++;
       } finally {
         leases.release(name);
       }
@@ -117,14 +120,20 @@ public final class Supervisor implements AutoCloseable {
       contact.stopped(Backoff.reason(e), "tries again in " + Backoff.STOPPED);
       return Backoff.STOPPED;
     } catch (TryAgainException e) {
-      contact.trouble(Backoff.reason(e), "tries again in " + e.delay());
-      return e.delay();
+      var delay = Backoff.limited(e.delay());
+      contact.trouble(Backoff.reason(e), "tries again in " + delay);
+      return delay;
     } catch (Exception e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       var pause = backoff.after(failures);
       contact.trouble(Backoff.reason(e), "tries again in " + pause);
+      return pause;
+    } catch (LinkageError | StackOverflowError | AssertionError e) {
+      var pause = backoff.after(failures);
+      LOG.error("unexpected connection={}", contact.name(), e);
+      contact.trouble(e.toString(), "tries again in " + pause);
       return pause;
     }
   }

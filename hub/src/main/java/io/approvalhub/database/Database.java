@@ -113,6 +113,11 @@ public final class Database implements AutoCloseable {
     return shared ? " FOR UPDATE SKIP LOCKED" : "";
   }
 
+  /// A clause for a query whose rows stay as they are until the transaction ends.
+  public String lock() {
+    return shared ? " FOR UPDATE" : "";
+  }
+
   /// The database's own time, in microseconds, as an expression.
   public String clock() {
     return shared

@@ -1,6 +1,7 @@
 package io.approvalhub.delivery;
 
-import io.approvalhub.approval.Copies.Copy;
+import io.approvalhub.approval.Delivery;
+import io.approvalhub.approval.Outbox.Copy;
 import io.approvalhub.approval.Target;
 import io.approvalhub.channel.OpenChannel;
 import io.approvalhub.channel.Views;

@@ -1,6 +1,7 @@
 package io.approvalhub.delivery;
 
 import io.approvalhub.agent.Agent.Answer;
+import io.approvalhub.approval.Delivery;
 import io.approvalhub.connection.Contact;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Pace;

@@ -1,5 +1,6 @@
 package io.approvalhub.delivery;
 
+import io.approvalhub.approval.Delivery;
 import io.approvalhub.connection.Contact;
 import io.approvalhub.plugin.Pace;
 import java.io.IOException;
@@ -21,8 +22,14 @@ interface Recipient {
   /// Shows it the approval as it is.
   Result bringUp(Delivery delivery) throws IOException;
 
-  /// What came of it when it will never work.
-  default Result refused(Delivery delivery, String why) {
-    return Result.nothing();
+  /// Says that it did not work and will be tried again.
+  default void troubled(Delivery delivery, String why) {}
+
+  /// Says that it is tried no longer.
+  default void gaveUp(Delivery delivery, String why) {}
+
+  /// Whether a delivery that keeps failing is given up some time after the approval has ended.
+  default boolean givesUp() {
+    return false;
   }
 }

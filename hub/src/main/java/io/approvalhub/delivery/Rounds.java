@@ -66,7 +66,7 @@ class Rounds implements AutoCloseable {
   void start(ServerStartupEvent event) {
     for (var sender : courier.senders()) {
       for (var number = 0; number < sender.recipient().atOnce(); number++) {
-        senders.add(start(sender.recipient().target(), () -> sender.run(SWEEP)));
+        senders.add(start(sender.recipient().target(), () -> run(sender)));
       }
     }
     timers.add(start("expiry", this::expire));
@@ -91,6 +91,14 @@ class Rounds implements AutoCloseable {
     var thread = Thread.ofVirtual().name(name).start(work);
     workers.add(thread);
     return thread;
+  }
+
+  private static void run(Sender sender) {
+    try {
+      sender.run(SWEEP);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void expire() {

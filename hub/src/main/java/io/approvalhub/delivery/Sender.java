@@ -1,26 +1,29 @@
 package io.approvalhub.delivery;
 
+import io.approvalhub.agent.NotToldException;
+import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.ApprovalRecord.Resolution;
+import io.approvalhub.approval.Delivery;
 import io.approvalhub.connection.Backoff;
-import io.approvalhub.node.Leases;
+import io.approvalhub.database.StoreException;
 import io.approvalhub.plugin.RefusedException;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Brings one recipient up, delivery by delivery, at the recipient's pace; leaves it alone for a
-/// while after a failure.
+/// while after a failure of its own. What fails by itself waits by itself.
 final class Sender {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
@@ -33,37 +36,28 @@ final class Sender {
 
   private static final Duration OUT_OF_TOUCH = Duration.ofMillis(500);
 
+  /// How long what keeps failing is tried after the approval has expired, and after its decision
+  /// when it never does.
+  private static final Duration AFTER_EXPIRY = Duration.ofDays(1);
+
+  private static final Duration AFTER_DECISION = Duration.ofDays(7);
+
   private final Recipient recipient;
-  private final Strays strays;
-  private final Deliveries deliveries;
-  private final Leases leases;
+  private final Services services;
   private final Bucket bucket;
-  private final Backoff backoff;
-  private final InstantSource clock;
-  private final MeterRegistry meters;
   private final Semaphore wake = new Semaphore(0);
   private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger again = new AtomicInteger();
   private final ReadWriteLock claiming = new ReentrantReadWriteLock();
   private volatile Instant notBefore = Instant.MIN;
   private volatile int failures;
   private volatile boolean uncertain;
   private volatile boolean stopped;
 
-  Sender(
-      Recipient recipient,
-      Deliveries deliveries,
-      Leases leases,
-      Backoff backoff,
-      InstantSource clock,
-      MeterRegistry meters) {
+  Sender(Recipient recipient, Services services) {
     this.recipient = recipient;
-    this.strays = new Strays(recipient, deliveries);
-    this.deliveries = deliveries;
-    this.leases = leases;
-    this.bucket = new Bucket(recipient.pace(), leases::nodes, clock);
-    this.backoff = backoff;
-    this.clock = clock;
-    this.meters = meters;
+    this.services = services;
+    this.bucket = new Bucket(recipient.pace(), services.leases()::nodes, services.clock());
   }
 
   Recipient recipient() {
@@ -84,16 +78,12 @@ final class Sender {
   }
 
   /// Works until it is stopped, waking up every `sweep` in any case.
-  void run(Duration sweep) {
-    try {
-      while (!stopped) {
-        if (!step()) {
-          var pause = pause(sweep);
-          wake.tryAcquire((pause.isPositive() ? pause : TAKEN).toNanos(), TimeUnit.NANOSECONDS);
-        }
+  void run(Duration sweep) throws InterruptedException {
+    while (!stopped) {
+      if (!step()) {
+        var pause = pause(sweep);
+        wake.tryAcquire((pause.isPositive() ? pause : TAKEN).toNanos(), TimeUnit.NANOSECONDS);
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -101,7 +91,8 @@ final class Sender {
   ///
   /// @return whether there was one
   boolean step() {
-    if (clock.instant().isBefore(notBefore) || !bucket.isOpen() || !leases.isAlive()) {
+    var leases = services.leases();
+    if (now().isBefore(notBefore) || !bucket.isOpen() || !leases.isAlive()) {
       return false;
     }
     try {
@@ -109,15 +100,15 @@ final class Sender {
       var delivery = claim();
       delivery.ifPresent(claimed -> bringUp(claimed, tenure));
       return delivery.isPresent();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       uncertain = true;
       storeFailed(e);
       return false;
     }
   }
 
-  private void storeFailed(RuntimeException e) {
-    notBefore = clock.instant().plus(backoff.after(STORE_FAILURES));
+  private void storeFailed(Throwable e) {
+    notBefore = now().plus(services.backoff().after(STORE_FAILURES));
     LOG.error(
         "store failed target={} because={} next=try again", recipient.target(), Backoff.reason(e));
   }
@@ -128,12 +119,18 @@ final class Sender {
     }
     claiming.readLock().lock();
     try {
-      var delivery = deliveries.claim(recipient.target(), clock.instant());
-      delivery.ifPresent(claimed -> inHand.add(claimed.approval().id()));
+      var delivery = services.outbox().claim(recipient.target(), now(), triesAgain());
+      delivery.ifPresent(claimed -> inHand.add(claimed.key()));
       return delivery;
     } finally {
       claiming.readLock().unlock();
     }
+  }
+
+  /// What failed before may fail slowly: it never takes all the calls that the recipient takes at
+  /// once.
+  private boolean triesAgain() {
+    return recipient.atOnce() == 1 || again.get() < recipient.atOnce() / 2;
   }
 
   /// After a failure of the store it is not known what was claimed.
@@ -141,7 +138,7 @@ final class Sender {
     claiming.writeLock().lock();
     try {
       uncertain = false;
-      deliveries.release(recipient.target(), inHand);
+      services.outbox().release(recipient.target(), inHand);
     } finally {
       claiming.writeLock().unlock();
     }
@@ -150,13 +147,17 @@ final class Sender {
   /// Does nothing when others believe that this node is gone, or have believed so since it claimed
   /// the delivery, and may work on it.
   private void bringUp(Delivery delivery, long tenure) {
+    var leases = services.leases();
     var ours = leases.isAlive() && leases.tenure() == tenure;
+    var before = delivery.attempts() > 0 ? 1 : 0;
+    again.addAndGet(before);
     try {
       if (ours) {
         call(delivery);
       }
     } finally {
-      inHand.remove(delivery.approval().id());
+      again.addAndGet(-before);
+      inHand.remove(delivery.key());
     }
     if (!ours) {
       uncertain = true;
@@ -169,17 +170,40 @@ final class Sender {
       worked(delivery, recipient.bringUp(delivery));
     } catch (RefusedException e) {
       gaveUp(delivery, Backoff.reason(e));
+    } catch (NotToldException e) {
+      var pause = services.backoff().patiently(delivery.attempts());
+      wait(delivery, e.delay().map(Backoff::limited).orElse(pause), Backoff.reason(e));
     } catch (StoppedException e) {
       recipient.contact().stopped(Backoff.reason(e), "tries again in " + Backoff.STOPPED);
-      hold(delivery, Backoff.STOPPED, e);
+      hold(delivery, Backoff.STOPPED, true, Backoff.reason(e));
     } catch (TryAgainException e) {
-      recipient.contact().trouble(Backoff.reason(e), "tries again in " + e.delay());
-      hold(delivery, e.delay(), e);
-    } catch (Exception e) {
-      var delay = backoff.after(Math.max(failures, delivery.attempts()));
+      var delay = Backoff.limited(e.delay());
       recipient.contact().trouble(Backoff.reason(e), "tries again in " + delay);
-      hold(delivery, delay, e);
+      hold(delivery, delay, false, Backoff.reason(e));
+    } catch (RuntimeException e) {
+      threw(delivery, e);
+    } catch (Exception e) {
+      failed(delivery, Backoff.reason(e));
+    } catch (LinkageError | StackOverflowError | AssertionError e) {
+      gaveUp(delivery, e.toString());
     }
+  }
+
+  /// What nobody foresaw is the delivery's own, unless it was the store that failed.
+  private void threw(Delivery delivery, RuntimeException e) {
+    if (e instanceof StoreException) {
+      failed(delivery, Backoff.reason(e));
+    } else {
+      LOG.error("unexpected target={}", recipient.target(), e);
+      recipient.contact().trouble(e.toString(), "goes on with the others");
+      wait(delivery, services.backoff().patiently(delivery.attempts()), e.toString());
+    }
+  }
+
+  private void failed(Delivery delivery, String why) {
+    var delay = services.backoff().after(Math.max(failures, delivery.attempts()));
+    recipient.contact().trouble(why, "tries again in " + delay);
+    hold(delivery, delay, true, why);
   }
 
   /// What happened outside cannot be undone, so it is saved however long the store fails.
@@ -195,7 +219,7 @@ final class Sender {
               delivery.approval().id(),
               recipient.target(),
               Backoff.reason(e));
-          Thread.sleep(backoff.after(STORE_FAILURES));
+          Thread.sleep(services.backoff().after(STORE_FAILURES));
         }
       }
     } catch (InterruptedException _) {
@@ -204,23 +228,53 @@ final class Sender {
   }
 
   private void worked(Delivery delivery, Result result) {
+    var mended = failures > 0;
     failures = 0;
     save(
         delivery,
         () -> {
-          if (!deliveries.worked(delivery, result)) {
-            result.message().ifPresent(message -> strays.add(delivery, message));
+          if (!told(delivery, result)) {
+            shown(delivery, result);
+          }
+          if (mended) {
+            services.outbox().free(recipient.target());
           }
         });
+    if (mended) {
+      notBefore = Instant.MIN;
+      wake();
+    }
     if (result.message().isPresent() && delivery.message().isEmpty()) {
       LOG.info("posted approval={} target={}", delivery.approval().id(), recipient.target());
     }
     count("done");
   }
 
+  /// @return whether that also saved that the agent knows it
+  private boolean told(Delivery delivery, Result result) {
+    var id = delivery.approval().id();
+    return result
+        .answer()
+        .filter(answer -> services.desk().told(id, answer.delivered(), answer.detail()))
+        .isPresent();
+  }
+
+  private void shown(Delivery delivery, Result result) {
+    if (services.outbox().shown(delivery, result.message())) {
+      LOG.warn(
+          "posted twice approval={} target={} because=this node was out of touch",
+          delivery.approval().id(),
+          recipient.target());
+    }
+  }
+
   private void gaveUp(Delivery delivery, String why) {
-    var result = recipient.refused(delivery, why);
-    save(delivery, () -> deliveries.gaveUp(delivery, result, why));
+    save(
+        delivery,
+        () -> {
+          recipient.gaveUp(delivery, why);
+          services.outbox().gaveUp(delivery, why);
+        });
     LOG.error(
         "gave up approval={} target={} because={}",
         delivery.approval().id(),
@@ -230,37 +284,78 @@ final class Sender {
     count("gave up");
   }
 
-  private void hold(Delivery delivery, Duration delay, Exception e) {
+  /// Leaves the recipient alone for a while.
+  private void hold(Delivery delivery, Duration delay, boolean held, String why) {
     failures++;
-    var next = clock.instant().plus(delay);
-    notBefore = next;
-    save(delivery, () -> deliveries.failed(delivery, next, Backoff.reason(e)));
+    notBefore = now().plus(delay);
+    later(delivery, delay, held, why);
+  }
+
+  /// Leaves the delivery alone for a while, and nothing else.
+  private void wait(Delivery delivery, Duration delay, String why) {
+    LOG.error(
+        "failed approval={} target={} attempt={} because={} next=try again in {}",
+        delivery.approval().id(),
+        recipient.target(),
+        delivery.attempts() + 1,
+        why,
+        delay);
+    later(delivery, delay, false, why);
+  }
+
+  private void later(Delivery delivery, Duration delay, boolean held, String why) {
+    if (recipient.givesUp() && isOver(delivery.approval())) {
+      gaveUp(delivery, why);
+      return;
+    }
+    var next = now().plus(delay);
+    save(
+        delivery,
+        () -> {
+          services.outbox().failed(delivery, next, held, why);
+          recipient.troubled(delivery, why);
+        });
     count("failed");
   }
 
+  private boolean isOver(ApprovalRecord approval) {
+    var decided = approval.resolution().map(Resolution::at);
+    var expiry = approval.call().expiresAt();
+    var end =
+        expiry
+            .filter(at -> decided.filter(at::isBefore).isEmpty())
+            .map(at -> at.plus(AFTER_EXPIRY))
+            .or(() -> decided.map(at -> at.plus(expiry.isEmpty() ? AFTER_DECISION : AFTER_EXPIRY)));
+    return end.filter(now()::isAfter).isPresent();
+  }
+
   private void count(String result) {
-    meters
+    services
+        .meters()
         .counter("approvalhub.deliveries", "target", recipient.target(), "result", result)
         .increment();
   }
 
   private Duration pause(Duration sweep) {
-    if (!leases.isAlive()) {
+    if (!services.leases().isAlive()) {
       return OUT_OF_TOUCH;
     }
-    var now = clock.instant();
+    var now = now();
     var next = latest(due(), notBefore, bucket.opens());
     return next.isBefore(now.plus(sweep)) ? Duration.between(now, next) : sweep;
   }
 
   private Instant due() {
     try {
-      strays.update();
-      return deliveries.nextDue(recipient.target()).orElse(Instant.MAX);
+      return services.outbox().nextDue(recipient.target(), triesAgain()).orElse(Instant.MAX);
     } catch (RuntimeException e) {
       storeFailed(e);
       return notBefore;
     }
+  }
+
+  private Instant now() {
+    return services.clock().instant();
   }
 
   private static Instant latest(Instant a, Instant b, Instant c) {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.TestClock;
 import io.approvalhub.TestHub;
 import io.approvalhub.agent.hivegate.FakeHiveGate;
+import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.Outbox;
+import io.approvalhub.connection.Contacts;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.testkit.FakePlatform.Call;
@@ -15,8 +18,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,17 +102,18 @@ abstract class CourierContract {
   @Test
   void aMessageThatComesLateIsBroughtUp() {
     var id = hub.raise("rm", "{}");
-    var deliveries = hub.bean(Deliveries.class);
-    var late = deliveries.claim("channel:one", now()).orElseThrow();
-    deliveries.release("channel:one", List.of());
+    var outbox = hub.bean(Outbox.class);
+    var late = outbox.claim("channel:one", now(), true).orElseThrow();
+    outbox.release("channel:one", List.of());
     hub.post("alice", "/v2/approvals/" + id + "/deny", "");
     turn();
     assertThat(shown(first)).isEmpty();
 
-    var saved = deliveries.worked(late, Result.shown(new MessageRef("one", late.token())));
+    var message = new MessageRef("one", late.token());
+    var beside = outbox.shown(late, Optional.of(message));
     turn();
 
-    assertThat(saved).isTrue();
+    assertThat(beside).isFalse();
     assertThat(shown(first)).containsExactly("denied");
   }
 
@@ -116,14 +122,14 @@ abstract class CourierContract {
     var id = hub.raise("rm", "{}");
     turn();
     hub.post("alice", "/v2/approvals/" + id + "/approve", "");
-    var deliveries = hub.bean(Deliveries.class);
-    var late = deliveries.claim("channel:one", now()).orElseThrow();
-    deliveries.release("channel:one", List.of());
+    var outbox = hub.bean(Outbox.class);
+    var late = outbox.claim("channel:one", now(), true).orElseThrow();
+    outbox.release("channel:one", List.of());
     hub.get("ci", "/v2/approvals/" + id);
     turn();
     assertThat(versions(first)).containsExactly(1, 3);
 
-    deliveries.worked(late, Result.shown(late.message().orElseThrow()));
+    outbox.shown(late, late.message());
     turn();
 
     assertThat(versions(first)).containsExactly(1, 3, 3);
@@ -209,7 +215,7 @@ abstract class CourierContract {
 
       assertThat(shown(third)).containsExactly("pending");
       assertThat(shown(second)).hasSize(1);
-      assertThat(hub.bean(Deliveries.class).targets()).doesNotContain("channel:one");
+      assertThat(hub.bean(Outbox.class).targets()).doesNotContain("channel:one");
     }
   }
 
@@ -233,6 +239,193 @@ abstract class CourierContract {
       assertThat(hub.delivered(id)).isEqualTo("gone");
       assertThat(hivegate.decideCalls()).isEmpty();
     }
+  }
+
+  @Test
+  void aMessagePostedBesideAnotherIsUpdatedToo() {
+    var id = hub.raise("rm", "{}");
+    turn();
+    var outbox = hub.bean(Outbox.class);
+    var copy = outbox.byId("one", id).orElseThrow();
+
+    outbox.pressed(copy, "one", new MessageRef("webhook", "another"));
+    outbox.pressed(copy, "one", new MessageRef("webhook", "another"));
+    hub.post("alice", "/v2/approvals/" + id + "/deny", "");
+    turn();
+
+    assertThat(types(first))
+        .containsExactly("approval.requested", "approval.updated", "approval.updated");
+    assertThat(outbox.byMessage("one", new MessageRef("webhook", "another"))).isPresent();
+  }
+
+  @Test
+  void aMessageWhoseReferenceWasNeverSavedIsTheOneToUpdateOnceItIsPressed() {
+    var id = hub.raise("rm", "{}");
+    var outbox = hub.bean(Outbox.class);
+    outbox.claim("channel:one", now(), true).orElseThrow();
+    outbox.release("channel:one", List.of());
+
+    outbox.pressed(outbox.byId("one", id).orElseThrow(), "one", new MessageRef("webhook", "lost"));
+    turn();
+    hub.post("alice", "/v2/approvals/" + id + "/deny", "");
+    turn();
+
+    assertThat(types(first)).containsExactly("approval.updated");
+  }
+
+  @Test
+  void whatTheChannelCouldNotTakeGoesOutAtOnceWhenTheHubIsStartedAnew() {
+    first.trouble(Trouble.REVOKED, 1);
+    hub.raise("rm", "{}");
+    turn();
+    restart(channel("one", first) + channel("two", second));
+
+    turn();
+
+    assertThat(shown(first)).containsExactly("pending");
+  }
+
+  @Test
+  void nobodyIsLeftAloneForLongerThanAnHour() throws IOException {
+    try (var server = new Callback(429)) {
+      server.header("Retry-After", "999999999");
+      restart(
+          "  three: {plugin: webhook, approvers: [alice], settings: {url: \"%s\", secret: \"%s\", allow-private: true}}\n"
+              .formatted(server.address(), first.settings().get("secret")));
+      hub.raise("rm", "{}");
+      turn();
+      server.answer(200);
+
+      later(Duration.ofMinutes(61));
+
+      assertThat(server.calls()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anErrorInOneDeliveryGivesUpThatOneAlone() {
+    var poison = hub.raise("poison", "{}");
+    hub.raise("rm", "{}");
+    var posted = new ArrayList<String>();
+    var sender =
+        new Sender(
+            new FakeRecipient(
+                hub.bean(Contacts.class).of("channel:one"),
+                delivery -> {
+                  if (delivery.approval().id().equals(poison)) {
+                    throw new StackOverflowError();
+                  }
+                  posted.add(delivery.approval().call().tool());
+                  return Result.shown(new MessageRef("one", delivery.token()));
+                }),
+            hub.bean(Services.class));
+
+    while (sender.step()) {
+      // until nothing is due
+    }
+
+    assertThat(posted).containsExactly("rm");
+    assertThat(hub.bean(Outbox.class).behind("channel:one")).isZero();
+    assertThat(hub.get("eve", "/prometheus").response().body())
+        .contains("approvalhub_deliveries_total{result=\"gave up\",target=\"channel:one\"} 1.0");
+  }
+
+  @Test
+  void aCallbackThatIsDeadHoldsUpNoOther() throws IOException {
+    try (var callback = new Callback(200)) {
+      withCallbacks(callback);
+      var dead = raise("http://127.0.0.1:1/dead");
+      var alive = raise(callback.address() + "/alive");
+      hub.post("alice", "/v2/approvals/" + dead + "/approve", "");
+      hub.post("alice", "/v2/approvals/" + alive + "/approve", "");
+
+      turn();
+
+      assertThat(hub.delivered(alive)).isEqualTo("delivered");
+      assertThat(hub.delivered(dead)).isEqualTo("waiting");
+    }
+  }
+
+  @Test
+  void everyCopySaysThatTheAgentCouldNotBeToldYetAndInTheEndThatItNeverWas() throws IOException {
+    try (var callback = new Callback(200)) {
+      withCallbacks(callback);
+      var id = raise("http://127.0.0.1:1/dead");
+      turn();
+      hub.post("alice", "/v2/approvals/" + id + "/approve", "");
+      turn();
+      assertThat(trouble(id)).isEmpty();
+
+      later(Duration.ofMinutes(1));
+      assertThat(trouble(id)).isPresent();
+      later(Duration.ofHours(2));
+
+      assertThat(versions(first)).containsExactly(1, 2, 3);
+      assertThat(hub.delivered(id)).isEqualTo("waiting");
+
+      later(Duration.ofDays(8));
+      assertThat(hub.delivered(id)).isEqualTo("unknown");
+      assertThat(trouble(id)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNotDeliveredIsNotForgotten() throws IOException {
+    try (var callback = new Callback(500)) {
+      withCallbacks(callback);
+      var id = raise(callback.address() + "/slow");
+      var body = "{\"approved\": true, \"modified_args\": {\"path\": \"/tmp\"}}";
+      hub.post("alice", "/v2/approvals/" + id + "/decide", body);
+      turn();
+
+      assertThat(hub.bean(Desk.class).forget(now().plusSeconds(3600))).isZero();
+      callback.answer(200);
+      later(Duration.ofHours(1));
+
+      assertThat(callback.bodies().getLast()).contains("\"modified_args\":{\"path\":\"/tmp\"}");
+      assertThat(hub.bean(Desk.class).forget(now().plusSeconds(3600))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anEditThatIsNoLongerKnownIsToldAsADenial() {
+    var id = hub.raise("rm", "{}");
+    var body = "{\"approved\": true, \"modified_args\": {\"path\": \"/tmp\"}}";
+    hub.post("alice", "/v2/approvals/" + id + "/decide", body);
+    turn();
+    assertThat(hub.bean(Desk.class).forget(now().plusSeconds(1))).isZero();
+    assertThat(hub.get("ci", "/v2/approvals/" + id).json().path("status").asText())
+        .isEqualTo("approved");
+    turn();
+    assertThat(hub.bean(Desk.class).forget(now().plusSeconds(1))).isEqualTo(1);
+
+    assertThat(hub.get("ci", "/v2/approvals/" + id).json().path("status").asText())
+        .isEqualTo("denied");
+  }
+
+  private void withCallbacks(Callback callback) {
+    hub.close();
+    var secret = "whsec_" + "QUFB".repeat(10);
+    var agent =
+        "  local: {type: push, callbacks: [\"%s/\", \"http://127.0.0.1:1/\"], callback-secret: %s}"
+            .formatted(callback.address(), secret);
+    var configuration =
+        configuration(channel("one", first)).replace("  local: {type: push}", agent);
+    hub = TestHub.start(folder, configuration, true, database);
+  }
+
+  private String raise(String callback) {
+    var body =
+        "{\"tool_name\": \"rm\", \"tool_args\": {}, \"callback_url\": \"%s\"}".formatted(callback);
+    return hub.post("ci", "/v2/approvals", body).json().path("job_id").asText();
+  }
+
+  private Optional<String> trouble(String id) {
+    return hub.bean(Desk.class).find(id).orElseThrow().trouble();
+  }
+
+  private static List<String> types(FakeWebhookReceiver receiver) {
+    return receiver.calls().stream().map(CourierContract::type).toList();
   }
 
   private Instant now() {

