@@ -262,7 +262,7 @@ abstract class CourierContract {
   void aMessageWhoseReferenceWasNeverSavedIsTheOneToUpdateOnceItIsPressed() {
     var id = hub.raise("rm", "{}");
     var outbox = hub.bean(Outbox.class);
-    outbox.claim("channel:one", now(), true).orElseThrow();
+    var unused = outbox.claim("channel:one", now(), true).orElseThrow();
     outbox.release("channel:one", List.of());
 
     outbox.pressed(outbox.byId("one", id).orElseThrow(), "one", new MessageRef("webhook", "lost"));
