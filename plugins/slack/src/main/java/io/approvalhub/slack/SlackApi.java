@@ -7,6 +7,7 @@ import com.slack.api.SlackConfig;
 import com.slack.api.methods.MethodsClient;
 import com.slack.api.methods.SlackApiException;
 import com.slack.api.methods.SlackApiTextResponse;
+import com.slack.api.methods.response.auth.teams.AuthTeamsListResponse;
 import com.slack.api.util.http.SlackHttpClient;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.MessageRef;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// The few methods of Slack's Web API that a channel needs, with its errors in the hub's terms.
 final class SlackApi implements AutoCloseable {
 
+  private static final int MOST_WORKSPACES = 1_000;
   private static final int CALL_MILLIS = 15_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String TOKEN = "put a valid token into the settings";
@@ -63,12 +66,10 @@ final class SlackApi implements AutoCloseable {
           "invalid_blocks_format",
           "no_text");
 
-  private final SlackSettings settings;
   private final Slack slack;
   private final MethodsClient methods;
 
   SlackApi(SlackSettings settings) {
-    this.settings = settings;
     this.slack = client(settings.api());
     this.methods = slack.methods(settings.botToken());
   }
@@ -108,9 +109,37 @@ final class SlackApi implements AutoCloseable {
     return slack;
   }
 
-  /// The workspace that the bot token belongs to.
-  String team() throws IOException {
-    return call("auth.test", () -> methods.authTest(r -> r)).getTeamId();
+  /// Where the bot token is good.
+  ///
+  /// @param teams the workspace, and the organisation if there is one
+  /// @param wholeOrganisation whether in all workspaces of the organisation that an admin chose
+  record Home(List<String> teams, boolean wholeOrganisation) {}
+
+  Home home() throws IOException {
+    var answer = call("auth.test", () -> methods.authTest(r -> r));
+    var teams =
+        Stream.of(answer.getTeamId(), answer.getEnterpriseId())
+            .flatMap(Stream::ofNullable)
+            .distinct()
+            .toList();
+    if (teams.isEmpty()) {
+      throw new IOException("auth.test: Slack does not say which workspace the token is for");
+    }
+    return new Home(teams, answer.isEnterpriseInstall());
+  }
+
+  /// The workspaces of the organisation that the bot token is good in; empty when it may not ask.
+  List<String> workspaces() throws IOException {
+    try {
+      var answer =
+          call("auth.teams.list", () -> methods.authTeamsList(r -> r.limit(MOST_WORKSPACES)));
+      return Stream.ofNullable(answer.getTeams())
+          .flatMap(List::stream)
+          .map(AuthTeamsListResponse.Team::getId)
+          .toList();
+    } catch (StoppedException _) {
+      return List.of();
+    }
   }
 
   /// The address of a new socket, good for one connection.
@@ -124,14 +153,15 @@ final class SlackApi implements AutoCloseable {
   /// @param app the app that posted it, where Slack says
   record Posted(MessageRef message, Optional<String> app) {}
 
-  Posted post(String summary, JsonNode blocks, Optional<MessageRef> thread) throws IOException {
+  Posted post(String conversation, String summary, JsonNode blocks, Optional<MessageRef> thread)
+      throws IOException {
     var answer =
         call(
             "chat.postMessage",
             () ->
                 methods.chatPostMessage(
                     r ->
-                        r.channel(settings.conversation())
+                        r.channel(conversation)
                             .threadTs(thread.map(MessageRef::id).orElse(null))
                             .text(summary)
                             .mrkdwn(false)

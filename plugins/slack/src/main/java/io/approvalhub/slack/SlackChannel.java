@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Button;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.HttpCall;
 import io.approvalhub.plugin.HttpReply;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One Slack channel or direct message.
 final class SlackChannel implements Channel {
@@ -30,8 +33,9 @@ final class SlackChannel implements Channel {
   private static final Pace PACE = new Pace(30, Duration.ofSeconds(1));
   private static final Duration SILENCE = Duration.ofSeconds(10);
   private static final int REMEMBERED_CLICKS = 1_000;
-  private static final String TEAM = "team";
+  private static final String TEAMS = "team";
   private static final String APP = "app";
+  private static final String MOVED = "moved";
 
   private final SlackSettings settings;
   private final Hub hub;
@@ -64,7 +68,7 @@ final class SlackChannel implements Channel {
 
   @Override
   public MessageRef post(Approval approval) throws IOException {
-    if (team().isEmpty()) {
+    if (homes().isEmpty()) {
       greet();
     }
     var messages = new SlackMessages(approval);
@@ -81,6 +85,9 @@ final class SlackChannel implements Channel {
   public HttpReply receive(HttpCall call) {
     if (settings.signingSecret().isEmpty()) {
       return HttpReply.of(404);
+    }
+    if (SlackClicks.triesOut(call)) {
+      return HttpReply.of(200);
     }
     if (!SlackClicks.signed(call, settings.signingSecret().get(), hub.clock().instant())) {
       return HttpReply.of(401);
@@ -114,27 +121,41 @@ final class SlackChannel implements Channel {
     return settings.sharesAppWith(other.settings);
   }
 
-  // Learns which workspace clicks come from, and whether Slack takes the token at all.
+  // Learns which workspaces clicks come from, and whether Slack takes the token at all.
   private void greet() throws IOException {
-    var team = api.team();
-    if (settings.team().isPresent() && !settings.team().get().equals(team)) {
+    var home = api.home();
+    var teams = settings.installation().teams();
+    if (!teams.isEmpty() && Collections.disjoint(teams, home.teams())) {
       throw new StoppedException(
-          "the bot token is for the workspace " + team + ", not for " + settings.team().get());
+          "the bot token is for "
+              + String.join(" in ", home.teams())
+              + ", not for "
+              + String.join(" or ", teams));
     }
-    hub.save(TEAM, team);
+    hub.save(TEAMS, String.join(" ", home.teams()));
     hub.contact();
+    if (home.wholeOrganisation()) {
+      var all = Stream.concat(home.teams().stream(), api.workspaces().stream()).distinct();
+      hub.save(TEAMS, all.collect(Collectors.joining(" ")));
+    }
   }
 
-  private Optional<String> team() {
-    return settings.team().or(() -> hub.saved(TEAM));
+  private Set<String> homes() {
+    var configured = settings.installation().teams();
+    return Set.copyOf(
+        configured.isEmpty()
+            ? hub.saved(TEAMS).stream().flatMap(teams -> Stream.of(teams.split(" ", -1))).toList()
+            : configured);
   }
 
   private Optional<String> app() {
-    return settings.app().or(() -> hub.saved(APP));
+    return settings.installation().app().or(() -> hub.saved(APP));
   }
 
   private MessageRef post(SlackMessages messages) throws IOException {
-    var posted = api.post(messages.summary(), messages.card(false), Optional.empty());
+    var posted =
+        api.post(conversation(), messages.summary(), messages.card(false), Optional.empty());
+    heardIn(posted.message().place());
     posted
         .app()
         .filter(app -> !hub.saved(APP).equals(posted.app()))
@@ -151,7 +172,7 @@ final class SlackChannel implements Channel {
     while (progress.parts() < thread.size()) {
       var summary = "Part %d of %d".formatted(progress.parts() + 1, thread.size());
       var part = SlackMessages.part(thread.get(progress.parts()));
-      api.post(summary, part, Optional.of(progress.message()));
+      api.post(conversation(), summary, part, Optional.of(progress.message()));
       progress = threads.save(progress.next());
     }
     update(progress.message(), messages);
@@ -159,7 +180,31 @@ final class SlackChannel implements Channel {
   }
 
   private void update(MessageRef message, SlackMessages messages) throws IOException {
-    api.update(message, messages.summary(), messages.card(true));
+    api.update(here(message), messages.summary(), messages.card(true));
+  }
+
+  // A channel that is shared with others may get another id, and goes by either for a while.
+  private String conversation() {
+    return moved().orElse(settings.conversation());
+  }
+
+  private Optional<String> moved() {
+    var from = settings.conversation() + " ";
+    return hub.saved(MOVED)
+        .filter(move -> move.startsWith(from))
+        .map(move -> move.substring(from.length()));
+  }
+
+  private void heardIn(String conversation) {
+    if (!conversation.equals(conversation())) {
+      hub.save(MOVED, settings.conversation() + " " + conversation);
+    }
+  }
+
+  private MessageRef here(MessageRef message) {
+    return message.place().equals(settings.conversation())
+        ? new MessageRef(conversation(), message.id())
+        : message;
   }
 
   // Whether it was for one of the channels here, if it was a click at all.
@@ -172,7 +217,7 @@ final class SlackChannel implements Channel {
     if (takers.isEmpty()) {
       hub.trouble(
           "a click was refused: it came from workspace %s, app %s, channel %s"
-              .formatted(click.team(), click.app(), click.conversation()));
+              .formatted(click.source().team(), click.source().app(), click.message().place()));
     } else if (clicks.add(click.key())) {
       act(click, takers);
     }
@@ -180,13 +225,32 @@ final class SlackChannel implements Channel {
   }
 
   private boolean holds(Click click) {
-    return click.conversation().equals(settings.conversation())
-        && team().filter(click.team()::equals).isPresent()
-        && app().map(click.app()::equals).orElse(true);
+    return click.source().installedIn(homes())
+        && app().map(click.source().app()::equals).orElse(true)
+        && (isHere(click.message().place()) || movedWith(click));
+  }
+
+  private boolean isHere(String conversation) {
+    return conversation.equals(settings.conversation())
+        || moved().equals(Optional.of(conversation));
+  }
+
+  // Its id is new, but it holds a message of ours.
+  private boolean movedWith(Click click) {
+    var found =
+        Stream.of(settings.conversation(), conversation())
+            .distinct()
+            .flatMap(place -> hub.find(new MessageRef(place, click.message().id())).stream())
+            .map(Approval::token)
+            .anyMatch(token -> click.button().map(Button::token).equals(Optional.of(token)));
+    if (found) {
+      heardIn(click.message().place());
+    }
+    return found;
   }
 
   private void act(Click click, List<SlackChannel> takers) {
-    if (click.asksWhy()) {
+    if (click.trigger().isPresent()) {
       hub.later(() -> ask(click));
       return;
     }
@@ -195,7 +259,8 @@ final class SlackChannel implements Channel {
       if (!words.isEmpty()) {
         hub.later(() -> tell(click, words));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Slack tells the person, who may press again.
       clicks.remove(click.key());
       throw e;
     }
@@ -204,7 +269,7 @@ final class SlackChannel implements Channel {
   // Two channels here may show the same Slack channel; only one of them knows the button.
   private static Outcome decide(Click click, List<SlackChannel> takers) {
     return takers.stream()
-        .map(taker -> taker.hub.decide(click.decision()))
+        .flatMap(taker -> click.decision(taker.homes()).map(taker.hub::decide).stream())
         .filter(outcome -> !(outcome instanceof Outcome.Unknown))
         .findFirst()
         .orElseGet(Outcome.Unknown::new);
@@ -220,8 +285,8 @@ final class SlackChannel implements Channel {
   }
 
   private void tell(Click click, String words) throws IOException {
-    api.tell(
-        click.conversation(), click.person().id(), Text.mrkdwn(words), SlackMessages.answer(words));
+    var person = click.person().id();
+    api.tell(click.message().place(), person, Text.mrkdwn(words), SlackMessages.answer(words));
   }
 
   private static Set<String> recent() {

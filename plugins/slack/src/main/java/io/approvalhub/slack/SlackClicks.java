@@ -8,6 +8,7 @@ import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Button;
 import io.approvalhub.plugin.Decision;
 import io.approvalhub.plugin.HttpCall;
+import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.Person;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -23,6 +25,8 @@ import java.util.stream.StreamSupport;
 final class SlackClicks {
 
   private static final String FIELD = "payload=";
+  private static final String OURS = "ah:";
+  private static final String SSL_CHECK = "ssl_check=1";
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   private SlackClicks() {}
@@ -30,35 +34,82 @@ final class SlackClicks {
   /// A button pressed, or the dialog after it filled in.
   ///
   /// @param key the same whenever Slack tells of this click again
-  /// @param team the workspace it comes from
-  /// @param app the Slack app it is for
-  /// @param conversation the Slack channel that holds the message
-  /// @param trigger what opens a dialog, within three seconds and once; empty after a dialog
-  /// @param reason what was written in the dialog; empty before
+  /// @param message the one with the button
+  /// @param person by the id that Slack gives in the [Source#workspace]
+  /// @param data of the button; not one of this version's when there is no [#button]
   record Click(
-      String key,
-      String team,
-      String app,
-      String conversation,
-      Button button,
-      Person person,
-      Optional<String> trigger,
-      Optional<String> reason) {
+      String key, Source source, MessageRef message, String data, Person person, Step step) {
 
-    /// Whether the person is to be asked why before anything is decided.
-    boolean asksWhy() {
-      return button.action() == Action.DENY_WITH_REASON && trigger.isPresent();
+    Optional<Button> button() {
+      return Button.parse(data);
     }
 
-    Decision decision() {
-      var decision = Decision.of(button, person);
-      return reason.map(decision::because).orElse(decision);
+    /// What opens a dialog, when the person is to be asked why before anything is decided.
+    Optional<String> trigger() {
+      var asks = button().filter(button -> button.action() == Action.DENY_WITH_REASON).isPresent();
+      return asks && step instanceof Press(var trigger) ? Optional.of(trigger) : Optional.empty();
+    }
+
+    /// @param homes the workspaces, and the organisation, that the app is installed in
+    Optional<Decision> decision(Set<String> homes) {
+      var decision = button().map(button -> Decision.of(button, account(homes)));
+      return step instanceof Dialog(var reason)
+          ? decision.map(deny -> deny.because(reason))
+          : decision;
+    }
+
+    // Slack promises that an id means one person within one workspace or organisation.
+    private Person account(Set<String> homes) {
+      return source.atHome(homes)
+          ? person
+          : new Person(source.workspace + "/" + person.id(), person.name());
     }
 
     /// What the dialog carries, for [#parse] to find the approval again.
     String memory() {
-      return Json.text(Json.array().add(conversation).add(button.data()));
+      return Json.text(Json.array().add(message.place()).add(message.id()).add(data));
     }
+  }
+
+  /// Whether the person has pressed a button or filled in the dialog.
+  sealed interface Step {}
+
+  /// @param trigger opens a dialog, within three seconds and once
+  record Press(String trigger) implements Step {}
+
+  /// @param reason what was written
+  record Dialog(String reason) implements Step {}
+
+  /// Where a click comes from. What Slack leaves out is an empty text.
+  ///
+  /// @param app the Slack app that it is for
+  /// @param team the workspace that the app is installed in; empty for an installation in a whole
+  ///     organisation
+  /// @param teamOrganisation the organisation that this workspace belongs to
+  /// @param organisation the one that the app is installed in
+  /// @param workspace the one that the person belongs to; in a channel that is shared with another
+  ///     company it may be theirs
+  record Source(
+      String app, String team, String teamOrganisation, String organisation, String workspace) {
+
+    /// Whether it is for an app in one of these places. When people of another company click,
+    /// their own workspace may stand in the place of the app's.
+    boolean installedIn(Set<String> homes) {
+      var theirs = !workspace.isEmpty() && team.equals(workspace);
+      return !homes.isEmpty()
+          && (theirs || Stream.of(team, teamOrganisation, organisation).anyMatch(homes::contains));
+    }
+
+    private boolean atHome(Set<String> homes) {
+      return homes.contains(workspace)
+          || (workspace.equals(team) && homes.contains(teamOrganisation));
+    }
+  }
+
+  /// Whether Slack only tries out the address, which it does unsigned, too.
+  static boolean triesOut(HttpCall call) {
+    var body = new String(call.body(), StandardCharsets.UTF_8);
+    return !body.startsWith(FIELD) && Stream.of(body.split("&", -1)).anyMatch(SSL_CHECK::equals);
   }
 
   /// Whether Slack signed this call with `secret`, within five minutes of `now`.
@@ -96,64 +147,64 @@ final class SlackClicks {
 
   private static Optional<Click> pressed(JsonNode payload) {
     return StreamSupport.stream(payload.path("actions").spliterator(), false)
-        .flatMap(
-            action ->
-                Button.parse(text(action, "/value")).stream()
-                    .map(button -> pressed(payload, button, text(action, "/action_ts"))))
+        .filter(action -> text(action, "/value").startsWith(OURS))
+        .map(action -> pressed(payload, action))
         .findFirst();
   }
 
-  private static Click pressed(JsonNode payload, Button button, String time) {
+  private static Click pressed(JsonNode payload, JsonNode action) {
     var person = person(payload);
+    var source = source(payload);
     var message = text(payload, "/container/message_ts");
     return new Click(
-        person.id() + " " + time + " " + message,
-        team(payload),
-        text(payload, "/api_app_id"),
-        text(payload, "/container/channel_id"),
-        button,
+        key(source, person, text(action, "/action_ts") + " " + message),
+        source,
+        new MessageRef(text(payload, "/container/channel_id"), message),
+        text(action, "/value"),
         person,
-        Optional.of(text(payload, "/trigger_id")),
-        Optional.empty());
+        new Press(text(payload, "/trigger_id")));
   }
 
   private static Optional<Click> submitted(JsonNode payload) {
     var ours = text(payload, "/view/callback_id").equals(SlackMessages.REASON);
     return Optional.of(text(payload, "/view/private_metadata"))
         .filter(_ -> ours)
-        .flatMap(SlackClicks::remembered)
-        .flatMap(
-            memory ->
-                Button.parse(text(memory, "/1"))
-                    .map(button -> submitted(payload, text(memory, "/0"), button)));
+        .flatMap(SlackClicks::memory)
+        .map(memory -> submitted(payload, memory));
   }
 
-  private static Click submitted(JsonNode payload, String conversation, Button button) {
+  private static Click submitted(JsonNode payload, ArrayNode memory) {
     var person = person(payload);
+    var source = source(payload);
     var field = "/view/state/values/" + SlackMessages.REASON + "/" + SlackMessages.REASON;
     return new Click(
-        person.id() + " " + text(payload, "/view/id"),
-        team(payload),
-        text(payload, "/api_app_id"),
-        conversation,
-        button,
+        key(source, person, text(payload, "/view/id")),
+        source,
+        new MessageRef(text(memory, "/0"), text(memory, "/1")),
+        text(memory, "/2"),
         person,
-        Optional.empty(),
-        Optional.of(text(payload, field + "/value")));
+        new Dialog(text(payload, field + "/value")));
   }
 
-  private static Optional<ArrayNode> remembered(String memory) {
+  private static String key(Source source, Person person, String what) {
+    return String.join(" ", source.workspace, person.id(), what);
+  }
+
+  private static Optional<ArrayNode> memory(String text) {
     try {
-      return Json.parse(memory) instanceof ArrayNode array ? Optional.of(array) : Optional.empty();
+      return Json.parse(text) instanceof ArrayNode array ? Optional.of(array) : Optional.empty();
     } catch (IOException _) {
       return Optional.empty();
     }
   }
 
-  // An app installed for a whole organisation is told that instead of the workspace.
-  private static String team(JsonNode payload) {
-    var team = text(payload, "/team/id");
-    return team.isEmpty() ? text(payload, "/enterprise/id") : team;
+  private static Source source(JsonNode payload) {
+    return new Source(
+        text(payload, "/api_app_id"),
+        text(payload, "/team/id"),
+        text(payload, "/team/enterprise_id"),
+        text(payload, "/enterprise/id"),
+        text(payload, "/user/team_id"));
   }
 
   private static Person person(JsonNode payload) {

@@ -2,6 +2,7 @@ package io.approvalhub.slack;
 
 import io.approvalhub.plugin.Settings;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /// What an operator configures for a channel on Slack.
@@ -10,16 +11,14 @@ import java.util.Optional;
 /// @param conversation the id of the Slack channel or direct message
 /// @param appToken present for Socket Mode
 /// @param signingSecret present for interactions over HTTP
-/// @param team the only workspace that clicks may come from; learnt from Slack when absent
-/// @param app the only Slack app that clicks may come from; learnt from Slack when absent
+/// @param installation where clicks may come from
 record SlackSettings(
     URI api,
     String botToken,
     String conversation,
     Optional<String> appToken,
     Optional<String> signingSecret,
-    Optional<String> team,
-    Optional<String> app) {
+    Installation installation) {
 
   private static final String API = "https://slack.com/api/";
 
@@ -31,8 +30,7 @@ record SlackSettings(
             id(settings, "channel", settings.text("channel"), "CGD"),
             settings.optional("app-token").map(text -> token(settings, "app-token", text, "xapp-")),
             settings.optional("signing-secret"),
-            settings.optional("team").map(text -> id(settings, "team", text, "TE")),
-            settings.optional("app").map(text -> id(settings, "app", text, "A")));
+            installation(settings));
     if (read.appToken.isPresent() && read.signingSecret.isPresent()) {
       throw settings.invalid(
           "signing-secret",
@@ -43,6 +41,12 @@ record SlackSettings(
           "app-token", "is required for Socket Mode; or set signing-secret for HTTP");
     }
     return read;
+  }
+
+  private static Installation installation(Settings settings) {
+    return new Installation(
+        settings.list("team").stream().map(text -> id(settings, "team", text, "TE")).toList(),
+        settings.optional("app").map(text -> id(settings, "app", text, "A")));
   }
 
   private static URI api(Settings settings) {
@@ -70,6 +74,12 @@ record SlackSettings(
   boolean sharesAppWith(SlackSettings other) {
     return api.equals(other.api) && botToken.equals(other.botToken);
   }
+
+  /// A Slack app and where it is installed.
+  ///
+  /// @param teams the workspaces, and the organisation; learnt from Slack when there are none
+  /// @param app learnt from Slack when absent
+  record Installation(List<String> teams, Optional<String> app) {}
 
   @Override
   public String toString() {

@@ -29,6 +29,8 @@ final class SlackSocket implements Connection {
 
   private static final Duration HELLO = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration YOUNG = Duration.ofMinutes(1);
+  private static final int MOST_RESTLESS = 6;
   private static final int ACKS = 20;
   private static final Duration ACK_PAUSE = Duration.ofMillis(100);
 
@@ -39,6 +41,9 @@ final class SlackSocket implements Connection {
   private final Consumer<JsonNode> interactions;
   private final Duration silence;
   private volatile @Nullable Session newest;
+
+  /// How many sockets in a row were to be replaced soon after they were opened.
+  private int restless;
 
   /// @param contact called whenever Slack was heard of
   /// @param interactions takes what people did; when it fails, Slack tells them
@@ -126,18 +131,26 @@ final class SlackSocket implements Connection {
 
   // While the old one is open, clicks still come by it.
   private Session successor(Session old) throws IOException, InterruptedException {
+    if (old.endsWithin(rest(old))) {
+      throw new IOException("Slack closed a new socket at once");
+    }
     while (true) {
       try {
         return open();
       } catch (StoppedException e) {
         throw e;
       } catch (IOException e) {
-        var pause = e instanceof TryAgainException again ? again.delay() : PAUSE;
-        if (old.next(pause) == Signal.CLOSED) {
+        if (old.endsWithin(e instanceof TryAgainException again ? again.delay() : PAUSE)) {
           throw e;
         }
       }
     }
+  }
+
+  // Slack may want each new socket replaced at once, and counts how many are opened.
+  private Duration rest(Session old) {
+    restless = old.young() ? Math.min(restless + 1, MOST_RESTLESS) : 0;
+    return restless < 2 ? Duration.ZERO : PAUSE.multipliedBy(1L << (restless - 2));
   }
 
   // Not on this thread, since the check swallows an interrupt.
@@ -173,7 +186,12 @@ final class SlackSocket implements Connection {
   // A decision is stored before it is acknowledged; one that could not be stored is not, and Slack
   // tells the person that it failed.
   private void take(Session session, JsonNode frame) throws IOException {
-    interactions.accept(frame.path("payload"));
+    try {
+      interactions.accept(frame.path("payload"));
+    } catch (RuntimeException | Error e) {
+      hub.trouble("A click was not taken: " + e.getClass().getSimpleName());
+      return;
+    }
     acknowledge(session, frame);
   }
 
@@ -209,6 +227,7 @@ final class SlackSocket implements Connection {
   private final class Session extends SocketModeClientJavaWSImpl {
 
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final long since = System.nanoTime();
 
     Session(String url) throws URISyntaxException {
       super(api.slack(), appToken, url, 0, new ConcurrentLinkedMessageQueue(), false, false, 0);
@@ -219,6 +238,24 @@ final class SlackSocket implements Connection {
     Signal next(Duration patience) throws InterruptedException {
       var signal = signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
       return signal == null ? Signal.QUIET : signal;
+    }
+
+    boolean young() {
+      return System.nanoTime() - since < YOUNG.toNanos();
+    }
+
+    /// Whether it ends while one waits.
+    boolean endsWithin(Duration patience) throws InterruptedException {
+      var end = System.nanoTime() + patience.toNanos();
+      for (var left = patience;
+          left.isPositive();
+          left = Duration.ofNanos(end - System.nanoTime())) {
+        var signal = next(left);
+        if (signal == Signal.CLOSED || signal == Signal.DISABLED) {
+          return true;
+        }
+      }
+      return false;
     }
 
     boolean acknowledge(String envelope) {
@@ -242,6 +279,9 @@ final class SlackSocket implements Connection {
         heard(this, Json.parse(frame));
       } catch (IOException _) {
         hub.trouble("Slack sent something over its socket that is not JSON");
+      } catch (RuntimeException | Error e) {
+        // The library would close the socket.
+        hub.trouble("What Slack sent over its socket broke: " + e.getClass().getSimpleName());
       }
     }
   }

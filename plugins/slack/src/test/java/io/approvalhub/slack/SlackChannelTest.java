@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What Slack says no to, and what it makes of long texts and of dialogs.
@@ -218,6 +219,30 @@ final class SlackChannelTest {
     open(Map.of("team", "T0CONFIGURED"));
     await().until(() -> !hub.troubles().isEmpty());
     assertThat(hub.troubles().getFirst()).contains("StoppedException", "not for T0CONFIGURED");
+  }
+
+  @ParameterizedTest
+  @EnumSource(FakeSlack.Installation.class)
+  void anAppMayBeInstalledInAWholeOrganisation(FakeSlack.Installation way) throws IOException {
+    slack.install(way);
+    open(Map.of());
+    var press = press(Action.APPROVE);
+    var stranger = press.deepCopy();
+    stranger.withObject("/user").put("team_id", "T0EVIL");
+    assertThat(slack.send(stranger, ALICE)).contains("You may not decide here");
+    assertThat(hub.decisions()).isEmpty();
+    slack.send(press, ALICE);
+    await().until(() -> hub.decisions().size() == 1);
+    assertThat(hub.troubles()).isEmpty();
+  }
+
+  @Test
+  void severalWorkspacesMayBeConfigured() throws IOException {
+    open(Map.of("team", List.of("T0WORKSPACE", "T0SISTER")));
+    var press = press(Action.APPROVE);
+    press.withObject("/user").put("team_id", "T0SISTER");
+    deliver(press);
+    await().until(() -> hub.decisions().size() == 1);
   }
 
   @Test

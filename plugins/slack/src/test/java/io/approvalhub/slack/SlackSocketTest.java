@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,55 @@ final class SlackSocketTest {
       await().until(() -> slack.socketsOpened() > 1);
       slack.freeze(false);
       hub.close();
+    }
+  }
+
+  @Test
+  void slackMayWantEachNewSocketReplacedAtOnce() {
+    slack.restless(true);
+    var before = System.nanoTime();
+    hub.open(plugin, slack.settings());
+    await().until(() -> slack.socketsOpened() == 4);
+    // The second comes at once, the third a second later, the fourth two seconds after that.
+    assertThat(System.nanoTime() - before).isGreaterThan(Duration.ofSeconds(3).toNanos());
+    assertThat(hub.troubles()).isEmpty();
+  }
+
+  @Test
+  void whatBreaksInAFrameOrAClickDoesNotEndTheSocket() throws IOException {
+    var settings = SlackSettings.from(new Settings("settings", slack.settings()));
+    try (var api = new SlackApi(settings)) {
+      var taken = new AtomicInteger();
+      hub.connect(
+          "socket",
+          new SlackSocket(
+              api,
+              settings.appToken().orElseThrow(),
+              hub,
+              () -> breakWhen(slack.socketsOpen() == 1 && taken.get() == 1),
+              _ -> breakWhen(taken.incrementAndGet() == 1),
+              Duration.ofSeconds(10)));
+      await().until(() -> slack.socketsOpen() == 1);
+      var unacknowledged = slack.deliver(Json.object());
+      await().until(() -> taken.get() == 1 && hub.troubles().size() == 1);
+      slack.sayOnSockets("{}");
+      await().until(() -> hub.troubles().size() == 2);
+      taken.set(2);
+      var envelope = slack.deliver(Json.object());
+      await().until(() -> slack.acknowledged(envelope) == 1);
+      assertThat(slack.acknowledged(unacknowledged)).isZero();
+      assertThat(slack.socketsOpened()).isEqualTo(1);
+      assertThat(hub.troubles())
+          .containsExactly(
+              "A click was not taken: StackOverflowError",
+              "What Slack sent over its socket broke: StackOverflowError");
+      hub.close();
+    }
+  }
+
+  private static void breakWhen(boolean broken) {
+    if (broken) {
+      throw new StackOverflowError();
     }
   }
 

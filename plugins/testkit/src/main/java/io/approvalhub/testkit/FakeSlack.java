@@ -52,6 +52,7 @@ public final class FakeSlack implements FakePlatform {
   public static final String OTHER_CHANNEL = "C0INCIDENTS";
 
   private static final String TEAM = "T0WORKSPACE";
+  private static final String ORGANISATION = "E0ORGANISATION";
   private static final String APP = "A0APPROVALHUB";
   private static final String BOT_TOKEN = "xoxb-100200300-fake-bot-token";
   private static final String APP_TOKEN = "xapp-1-A0APPROVALHUB-fake-app-token";
@@ -71,10 +72,13 @@ public final class FakeSlack implements FakePlatform {
   private final AtomicLong numbers = new AtomicLong();
   private volatile @Nullable URI callback;
   private volatile boolean down;
+  private volatile Installation installation = Installation.IN_WORKSPACE;
+  private volatile String channel = CHANNEL;
 
   public FakeSlack(Mode mode) {
     this.mode = mode;
     aside("auth.test", BOT_TOKEN, this::authTest);
+    aside("auth.teams.list", BOT_TOKEN, this::listTeams);
     aside("apps.connections.open", APP_TOKEN, this::openConnection);
     on("chat.postMessage", this::post);
     on("chat.update", this::update);
@@ -156,7 +160,7 @@ public final class FakeSlack implements FakePlatform {
         signed(press, SIGNING_SECRET, now.plusSeconds(310)),
         signed(changed(press, "api_app_id", "A0ANOTHER"), SIGNING_SECRET, now),
         signed(changedIn(press, "team", "id", "T0ANOTHER"), SIGNING_SECRET, now),
-        signed(changedIn(press, "container", "channel_id", "C0ANOTHER"), SIGNING_SECRET, now));
+        signed(elsewhere(press), SIGNING_SECRET, now));
   }
 
   @Override
@@ -190,6 +194,27 @@ public final class FakeSlack implements FakePlatform {
   public void refuse(String error, int after) {
     errors.addAll(Collections.nCopies(after, Optional.empty()));
     errors.add(Optional.of(error));
+  }
+
+  /// Installs the app in another way from now on.
+  public void install(Installation way) {
+    installation = way;
+  }
+
+  /// Shares the channel of [#settings()] with another company, which gives it another id. It can
+  /// still be posted to by the old one.
+  public void share() {
+    channel = "C0SHARED";
+  }
+
+  /// Wants every new socket replaced at once, or no longer.
+  public void restless(boolean isRestless) {
+    sockets.restless(isRestless);
+  }
+
+  /// Sends a text on every open socket as it is.
+  public void sayOnSockets(String text) {
+    sockets.say(text);
   }
 
   /// What was refused so far, and why.
@@ -242,12 +267,12 @@ public final class FakeSlack implements FakePlatform {
             .orElseThrow(() -> new IllegalStateException("there never was such a button"));
     var payload = interaction("block_actions", person);
     payload.put("trigger_id", trigger(Duration.ZERO));
-    payload.putObject("channel").put("id", message.ref().place()).put("name", "approvals");
+    payload.putObject("channel").put("id", now(message.ref().place())).put("name", "approvals");
     payload
         .putObject("container")
         .put("type", "message")
         .put("message_ts", message.ref().id())
-        .put("channel_id", message.ref().place())
+        .put("channel_id", now(message.ref().place()))
         .put("is_ephemeral", false);
     payload
         .putArray("actions")
@@ -281,6 +306,15 @@ public final class FakeSlack implements FakePlatform {
     var trigger = numbers.incrementAndGet() + ".100200300.0123456789abcdef";
     triggers.put(trigger, Instant.now().minus(age));
     return trigger;
+  }
+
+  /// Sends an interaction as this mode does, and waits for what is said to that person in answer.
+  ///
+  /// @return empty when that is nothing
+  public String send(JsonNode interaction, Person person) {
+    var heard = whispers.size();
+    send(interaction);
+    return within(Duration.ofSeconds(1), () -> whispered(person, heard)).orElse("");
   }
 
   private void send(JsonNode payload) {
@@ -359,6 +393,12 @@ public final class FakeSlack implements FakePlatform {
     return copy;
   }
 
+  private static ObjectNode elsewhere(ObjectNode payload) {
+    var copy = changedIn(payload, "container", "channel_id", "C0ANOTHER");
+    copy.withObject("/container").put("message_ts", "1700000000.000001");
+    return copy;
+  }
+
   private ObjectNode submission(JsonNode view, Person person, String reason) {
     var input = view.path("blocks").path(0);
     var most = input.path("element").path("max_length").asInt(3000);
@@ -375,10 +415,20 @@ public final class FakeSlack implements FakePlatform {
     return payload;
   }
 
-  private static ObjectNode interaction(String type, Person person) {
+  private ObjectNode interaction(String type, Person person) {
     var payload = Json.object().put("type", type).put("api_app_id", APP).put("token", "deprecated");
-    payload.putNull("enterprise").put("is_enterprise_install", false);
-    payload.putObject("team").put("id", TEAM).put("domain", "fake");
+    payload.put("is_enterprise_install", installation != Installation.IN_WORKSPACE);
+    if (installation == Installation.IN_WORKSPACE) {
+      payload.putNull("enterprise");
+    } else {
+      payload.putObject("enterprise").put("id", ORGANISATION).put("name", "Fake");
+    }
+    switch (installation) {
+      case IN_WORKSPACE -> payload.putObject("team").put("id", TEAM).put("domain", "fake");
+      case IN_ORGANISATION ->
+          payload.putObject("team").put("id", TEAM).put("enterprise_id", ORGANISATION);
+      case IN_ORGANISATION_ALONE -> payload.putNull("team");
+    }
     payload
         .putObject("user")
         .put("id", person.id())
@@ -429,7 +479,21 @@ public final class FakeSlack implements FakePlatform {
 
   private Optional<String> authTest(JsonNode request, ObjectNode reply) {
     reply.put("url", "https://fake.slack.com/").put("team", "Fake").put("user", "approvals");
-    reply.put("team_id", TEAM).put("user_id", "U0BOT").put("bot_id", "B0BOT");
+    reply.put("user_id", "U0BOT").put("bot_id", "B0BOT");
+    reply.put("is_enterprise_install", installation != Installation.IN_WORKSPACE);
+    switch (installation) {
+      case IN_WORKSPACE -> reply.put("team_id", TEAM);
+      case IN_ORGANISATION -> reply.put("team_id", ORGANISATION);
+      case IN_ORGANISATION_ALONE -> reply.putNull("team_id").putNull("team");
+    }
+    if (installation != Installation.IN_WORKSPACE) {
+      reply.put("enterprise_id", ORGANISATION);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> listTeams(JsonNode request, ObjectNode reply) {
+    reply.putArray("teams").addObject().put("id", TEAM).put("name", "Fake");
     return Optional.empty();
   }
 
@@ -443,7 +507,7 @@ public final class FakeSlack implements FakePlatform {
     var problem =
         unknown(request).or(() -> thread.flatMap(this::noThread)).or(() -> wrong(request));
     if (problem.isEmpty()) {
-      var message = new Message(text(request, "channel"), stamp(), thread);
+      var message = new Message(now(text(request, "channel")), stamp(), thread);
       message.show(text(request, "text"), blocks(request));
       messages.add(message);
       reply.put("channel", message.channel).put("ts", message.ts);
@@ -465,7 +529,7 @@ public final class FakeSlack implements FakePlatform {
     if (problem.isEmpty()) {
       message.orElseThrow().show(text(request, "text"), blocks(request));
       message.orElseThrow().edits++;
-      reply.put("channel", text(request, "channel")).put("ts", text(request, "ts"));
+      reply.put("channel", now(text(request, "channel"))).put("ts", text(request, "ts"));
     }
     return problem;
   }
@@ -503,9 +567,14 @@ public final class FakeSlack implements FakePlatform {
         : Optional.of("exchanged_trigger_id");
   }
 
-  private static Optional<String> unknown(JsonNode request) {
-    var known = List.of(CHANNEL, OTHER_CHANNEL).contains(text(request, "channel"));
+  private Optional<String> unknown(JsonNode request) {
+    var known = List.of(CHANNEL, channel, OTHER_CHANNEL).contains(text(request, "channel"));
     return known ? Optional.empty() : Optional.of("channel_not_found");
+  }
+
+  /// The id that a channel has now.
+  private String now(String id) {
+    return id.equals(CHANNEL) ? channel : id;
   }
 
   private Optional<String> noThread(String ts) {
@@ -548,7 +617,8 @@ public final class FakeSlack implements FakePlatform {
 
   private Optional<Message> find(MessageRef ref) {
     return messages.stream()
-        .filter(message -> message.channel.equals(ref.place()) && message.ts.equals(ref.id()))
+        .filter(message -> now(message.channel).equals(now(ref.place())))
+        .filter(message -> message.ts.equals(ref.id()))
         .findFirst();
   }
 
@@ -612,6 +682,16 @@ public final class FakeSlack implements FakePlatform {
     SOCKET,
     /// Posted to the app's address.
     HTTP
+  }
+
+  /// Where an app is installed, and how Slack says so.
+  public enum Installation {
+    /// In one workspace.
+    IN_WORKSPACE,
+    /// In a whole organisation, which is named in the place of the workspace.
+    IN_ORGANISATION,
+    /// In a whole organisation, and no workspace is named.
+    IN_ORGANISATION_ALONE
   }
 
   private interface Method {

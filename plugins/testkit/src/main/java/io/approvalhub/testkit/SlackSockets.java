@@ -37,6 +37,7 @@ final class SlackSockets extends WebSocketServer {
   private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
   private final AtomicInteger greeted = new AtomicInteger();
   private volatile boolean frozen;
+  private volatile boolean restless;
   private final CountDownLatch started = new CountDownLatch(1);
 
   SlackSockets(String app) {
@@ -95,10 +96,12 @@ final class SlackSockets extends WebSocketServer {
 
   /// Tells all open sockets that they end, and why.
   void goodbye(String reason) {
-    for (var socket : open) {
-      leaving.add(socket);
-      socket.send(Json.text(Json.object().put("type", "disconnect").put("reason", reason)));
-    }
+    open.forEach(socket -> goodbye(socket, reason));
+  }
+
+  private void goodbye(WebSocket socket, String reason) {
+    leaving.add(socket);
+    socket.send(Json.text(Json.object().put("type", "disconnect").put("reason", reason)));
   }
 
   /// Closes the sockets that were told so.
@@ -115,6 +118,16 @@ final class SlackSockets extends WebSocketServer {
   /// Keeps the sockets open without a sign of life, or lives again.
   void freeze(boolean isFrozen) {
     frozen = isFrozen;
+  }
+
+  /// Wants every new socket replaced at once, or no longer.
+  void restless(boolean isRestless) {
+    restless = isRestless;
+  }
+
+  /// Sends a text on every open socket as it is.
+  void say(String text) {
+    open.forEach(socket -> socket.send(text));
   }
 
   void close() {
@@ -143,6 +156,9 @@ final class SlackSockets extends WebSocketServer {
     socket.send(Json.text(hello));
     greeted.incrementAndGet();
     open.add(socket);
+    if (restless) {
+      goodbye(socket, "refresh_requested");
+    }
   }
 
   @Override
