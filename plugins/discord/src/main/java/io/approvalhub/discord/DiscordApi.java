@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,9 +27,25 @@ import net.dv8tion.jda.api.requests.RestConfig;
 final class DiscordApi implements AutoCloseable {
 
   private static final Duration WHEN_UNSAID = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+  private static final int ARCHIVED = 50083;
 
   /// An unknown message, and an interaction that nobody waits for any more.
   private static final Set<Integer> GONE = Set.of(10008, 10062);
+
+  /// What is wrong with the message or the answer itself, and will be whenever it is sent.
+  private static final Set<Integer> MALFORMED =
+      Set.of(40005, 40060, 50005, 50006, 50021, 50035, 50045, 50046, 50109, 240000);
+
+  private static final String NO_TEXT =
+      "no messages can be posted there: set channel to a text channel, or to a post of the forum";
+
+  /// What is wrong with the place, and what would mend it.
+  private static final Map<Integer, String> CURES =
+      Map.of(
+          50008, NO_TEXT,
+          50024, NO_TEXT,
+          160005, "the thread is locked: unlock it, or let the bot manage threads");
 
   private final HttpClient http = JsonHttp.client();
   private final Map<String, Instant> turns = new ConcurrentHashMap<>();
@@ -38,7 +55,7 @@ final class DiscordApi implements AutoCloseable {
 
   DiscordApi(DiscordSettings settings, InstantSource clock) {
     this.base = URI.create(settings.api() + "/");
-    this.token = settings.token();
+    this.token = settings.bot().token();
     this.clock = clock;
   }
 
@@ -60,6 +77,17 @@ final class DiscordApi implements AutoCloseable {
     var reply = JsonHttp.send(http, request.build());
     rememberTurn(method, reply);
     return id(taken(reply));
+  }
+
+  /// Opens a thread that was archived, as Discord does after some days of silence.
+  void reopen(String thread) throws IOException {
+    var open = Json.object().put("archived", false);
+    try {
+      taken(JsonHttp.send(http, json("channels/" + thread, "PATCH", open).build()));
+    } catch (StoppedException e) {
+      throw new StoppedException(
+          "the thread is archived; open it, or let the bot manage threads. " + e.getMessage());
+    }
   }
 
   /// The id in an answer; a page of a proxy in between has none.
@@ -122,7 +150,8 @@ final class DiscordApi implements AutoCloseable {
       reply
           .headers()
           .firstValue("X-RateLimit-Reset-After")
-          .ifPresent(after -> turns.put(method, clock.instant().plus(seconds(after))));
+          .flatMap(DiscordApi::seconds)
+          .ifPresent(after -> turns.put(method, clock.instant().plus(after)));
     }
   }
 
@@ -145,9 +174,23 @@ final class DiscordApi implements AutoCloseable {
           GONE.contains(code)
               ? new RefusedException(what + ": it is gone")
               : new StoppedException(what + ": the channel, user or API address does not exist");
-      case 400, 413 -> new RefusedException(what + details(reply));
+      case 413 -> new RefusedException(what);
+      case 400 -> refused(code, what, reply);
       default -> new IOException(what);
     };
+  }
+
+  /// What is not known may be mended, so it is tried again.
+  private static IOException refused(int code, String what, JsonHttp.Reply reply) {
+    if (code == ARCHIVED) {
+      return new ArchivedThreadException(what);
+    }
+    if (CURES.containsKey(code)) {
+      return new StoppedException(what + ": " + CURES.get(code));
+    }
+    return MALFORMED.contains(code)
+        ? new RefusedException(what + details(reply))
+        : new IOException(what);
   }
 
   /// Which rules were broken; never the values that broke them.
@@ -156,13 +199,34 @@ final class DiscordApi implements AutoCloseable {
   }
 
   private static Duration retryAfter(JsonHttp.Reply reply) {
-    var after = reply.body().path("retry_after");
-    return after.isNumber()
-        ? seconds(after.asText())
-        : JsonHttp.retryAfter(reply.headers()).orElse(WHEN_UNSAID);
+    return Optional.of(reply.body().path("retry_after"))
+        .filter(JsonNode::isNumber)
+        .flatMap(after -> seconds(after.asText()))
+        .or(() -> JsonHttp.retryAfter(reply.headers()))
+        .orElse(WHEN_UNSAID);
   }
 
-  private static Duration seconds(String decimal) {
-    return Duration.ofMillis((long) Math.ceil(Double.parseDouble(decimal) * 1000));
+  /// Empty for what is no length of time.
+  private static Optional<Duration> seconds(String decimal) {
+    try {
+      var seconds = Double.parseDouble(decimal);
+      return seconds >= 0
+          ? Optional.of(
+              Duration.ofMillis(
+                  (long) Math.ceil(Math.min(seconds, LONGEST_WAIT.toSeconds()) * 1000)))
+          : Optional.empty();
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// The place is a thread that was archived.
+  static final class ArchivedThreadException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    ArchivedThreadException(String message) {
+      super(message);
+    }
   }
 }

@@ -2,7 +2,9 @@ package io.approvalhub.discord;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.discord.DiscordApi.ArchivedThreadException;
 import io.approvalhub.discord.DiscordClicks.Click;
+import io.approvalhub.discord.DiscordMessages.Card;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Channel;
@@ -10,6 +12,7 @@ import io.approvalhub.plugin.HttpCall;
 import io.approvalhub.plugin.HttpReply;
 import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.Outcome;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -35,7 +38,7 @@ final class DiscordChannel implements Channel {
   public MessageRef post(Approval approval) throws IOException {
     var place = place();
     var path = "channels/%s/messages".formatted(place);
-    return new MessageRef(place, api.send("POST", path, DiscordMessages.post(approval)));
+    return new MessageRef(place, send(place, "POST", path, DiscordMessages.post(approval)));
   }
 
   /// Among the newest messages; there are none without the permission to read them.
@@ -56,7 +59,7 @@ final class DiscordChannel implements Channel {
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
     var path = "channels/%s/messages/%s".formatted(message.place(), message.id());
-    var unused = api.send("PATCH", path, DiscordMessages.card(approval));
+    var unused = send(message.place(), "PATCH", path, DiscordMessages.card(approval));
   }
 
   @Override
@@ -87,34 +90,59 @@ final class DiscordChannel implements Channel {
             click -> answer(click).ifPresent(answer -> hub.later(() -> send(click, answer))));
   }
 
+  private String send(String place, String method, String path, Card card) throws IOException {
+    try {
+      return api.send(method, path, card);
+    } catch (ArchivedThreadException _) {
+      api.reopen(place);
+      return api.send(method, path, card);
+    }
+  }
+
   private void send(Click click, ObjectNode answer) throws IOException {
-    api.post("interactions/%s/%s/callback".formatted(click.id(), click.token()), answer);
+    var address = click.address();
+    api.post("interactions/%s/%s/callback".formatted(address.id(), address.token()), answer);
   }
 
   /// Empty when the click was for somebody else: several channels may share one bot.
   private Optional<ObjectNode> answer(Click click) {
-    return ours(click) ? Optional.of(decide(click)) : Optional.empty();
+    return ours(click) ? Optional.of(taken(click)) : Optional.empty();
+  }
+
+  /// Whatever one click does, the next is taken.
+  private ObjectNode taken(Click click) {
+    try {
+      return decide(click);
+    } catch (RuntimeException | Error e) {
+      hub.trouble("A click was not taken: " + e.getClass().getSimpleName());
+      return DiscordMessages.failure();
+    }
   }
 
   private ObjectNode decide(Click click) {
     if (!click.asksForReason()) {
-      return DiscordMessages.answer(hub.decide(click.decision()));
+      return outcome(click);
     }
     // Nobody needs a dialog for what is over; the hub says who may learn how it ended.
     return hub.find(click.message())
         .filter(approval -> !approval.pending())
-        .map(_ -> DiscordMessages.answer(hub.decide(click.decision())))
-        .orElseGet(() -> DiscordMessages.dialog(click.button()));
+        .map(_ -> outcome(click))
+        .orElseGet(() -> DiscordMessages.dialog(click.data()));
+  }
+
+  private ObjectNode outcome(Click click) {
+    return DiscordMessages.answer(
+        click.decision().map(hub::decide).orElseGet(Outcome.Unknown::new));
   }
 
   private boolean ours(Click click) {
-    return click.application().equals(settings.applicationId())
+    return click.address().application().equals(settings.bot().application())
         && here().filter(click.message().place()::equals).isPresent();
   }
 
   private boolean genuine(HttpCall call) {
     var now = hub.clock().instant();
-    return settings.publicKey().filter(key -> DiscordClicks.genuine(call, key, now)).isPresent();
+    return settings.bot().publicKey().filter(key -> DiscordClicks.genuine(call, key, now)).isPresent();
   }
 
   private Optional<String> here() {

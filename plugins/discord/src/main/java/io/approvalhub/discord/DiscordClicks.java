@@ -22,6 +22,7 @@ final class DiscordClicks {
 
   static final String REASON = "reason";
 
+  private static final String OURS = "ah:";
   private static final int PRESSED = 3;
   private static final int SUBMITTED = 5;
   private static final Duration SKEW = Duration.ofMinutes(5);
@@ -40,22 +41,26 @@ final class DiscordClicks {
   /// The click that an interaction tells of. Empty for anything but a button of ours.
   static Optional<Click> parse(JsonNode interaction) {
     var type = interaction.path("type").asInt();
-    return type == PRESSED || type == SUBMITTED
-        ? Button.parse(interaction.path("data").path("custom_id").asText())
-            .map(button -> click(interaction, button, type == SUBMITTED))
+    return (type == PRESSED || type == SUBMITTED) && data(interaction).startsWith(OURS)
+        ? Optional.of(click(interaction, type == SUBMITTED))
         : Optional.empty();
   }
 
-  private static Click click(JsonNode interaction, Button button, boolean submitted) {
+  private static Click click(JsonNode interaction, boolean submitted) {
     var channel = interaction.path("channel_id").asText();
     return new Click(
-        interaction.path("id").asText(),
-        interaction.path("token").asText(),
-        interaction.path("application_id").asText(),
+        new Address(
+            interaction.path("application_id").asText(),
+            interaction.path("id").asText(),
+            interaction.path("token").asText()),
         new MessageRef(channel, interaction.path("message").path("id").asText()),
-        button,
+        data(interaction),
         person(interaction),
         submitted ? Optional.of(reason(interaction.path("data"))) : Optional.empty());
+  }
+
+  private static String data(JsonNode interaction) {
+    return interaction.path("data").path("custom_id").asText();
   }
 
   /// In a server the user is inside the member, who may have another name there.
@@ -97,27 +102,31 @@ final class DiscordClicks {
     }
   }
 
+  /// Where the answer to a click goes.
+  ///
+  /// @param application the one that it is for
+  record Address(String application, String id, String token) {}
+
   /// A press of one of our buttons, or the dialog it opened, sent off.
   ///
-  /// @param id the interaction; with `token`, where its answer goes
+  /// @param data of the button; not one of this version's when there is no [#button]
   /// @param reason what the dialog holds; empty for a press
   record Click(
-      String id,
-      String token,
-      String application,
-      MessageRef message,
-      Button button,
-      Person person,
-      Optional<String> reason) {
+      Address address, MessageRef message, String data, Person person, Optional<String> reason) {
+
+    Optional<Button> button() {
+      return Button.parse(data);
+    }
 
     /// Whether the person is to be asked for a reason before anything is decided.
     boolean asksForReason() {
-      return button.action() == Action.DENY_WITH_REASON && reason.isEmpty();
+      return reason.isEmpty()
+          && button().filter(button -> button.action() == Action.DENY_WITH_REASON).isPresent();
     }
 
-    Decision decision() {
-      var decision = Decision.of(button, person);
-      return reason.map(decision::because).orElse(decision);
+    Optional<Decision> decision() {
+      var decision = button().map(button -> Decision.of(button, person));
+      return reason.isEmpty() ? decision : decision.map(deny -> deny.because(reason.get()));
     }
   }
 }

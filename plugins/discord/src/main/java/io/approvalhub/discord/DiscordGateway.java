@@ -30,6 +30,9 @@ import net.dv8tion.jda.api.requests.GatewayIntent;
 import net.dv8tion.jda.api.requests.RestConfig;
 import net.dv8tion.jda.api.utils.Compression;
 import net.dv8tion.jda.api.utils.ConcurrentSessionController;
+import net.dv8tion.jda.api.utils.data.DataObject;
+import net.dv8tion.jda.internal.JDAImpl;
+import net.dv8tion.jda.internal.handle.SocketHandler;
 import okhttp3.OkHttpClient;
 
 /// The connection that clicks come in by: JDA logs in, keeps it alive and resumes it.
@@ -39,6 +42,7 @@ import okhttp3.OkHttpClient;
 final class DiscordGateway implements Connection {
 
   private static final Duration CALL = Duration.ofSeconds(5);
+  private static final String INTERACTION = "INTERACTION_CREATE";
 
   /// Where the gateway was reached. What is still loading then does not matter for clicks.
   private static final Set<JDA.Status> UP = Set.of(CONNECTED, LOADING_SUBSYSTEMS);
@@ -67,11 +71,12 @@ final class DiscordGateway implements Connection {
   public void run() throws IOException, InterruptedException {
     checkApplication();
     var ended = new LinkedBlockingQueue<ShutdownEvent>();
-    // JDA must not interrupt a click that is being decided: closing the pool waits for it.
+    // A click that is being decided is not interrupted: closing the pool waits for it.
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
-      var jda = logIn(pool, event -> on(event, ended));
+      var events = new Events(pool, ended);
+      var jda = logIn(events);
       try {
-        watch(jda, ended);
+        watch(jda, events, ended);
       } finally {
         jda.shutdownNow();
       }
@@ -81,7 +86,7 @@ final class DiscordGateway implements Connection {
   /// Finds out what would otherwise be silence: clicks that go elsewhere.
   private void checkApplication() throws IOException {
     var application = api.get("applications/@me");
-    if (!DiscordApi.id(application).equals(settings.applicationId())) {
+    if (!DiscordApi.id(application).equals(settings.bot().application())) {
       throw new StoppedException("application-id is not that of the application of the token");
     }
     if (!application.path("interactions_endpoint_url").asText("").isEmpty()) {
@@ -91,9 +96,12 @@ final class DiscordGateway implements Connection {
     }
   }
 
-  private JDA logIn(ExecutorService pool, EventListener listener) throws IOException {
+  private JDA logIn(EventListener listener) throws IOException {
     try {
-      return builder().setEventPool(pool, false).addEventListeners(listener).build();
+      var jda = (JDAImpl) builder().addEventListeners(listener).build();
+      // JDA passes on only what it has understood as a whole, and nothing here needs that.
+      jda.getClient().getHandlers().put(INTERACTION, new SocketHandler.NOPHandler(jda));
+      return jda;
     } catch (InvalidTokenException _) {
       throw new StoppedException("Discord refused the token; it must be set anew");
     } catch (RuntimeException e) {
@@ -102,7 +110,7 @@ final class DiscordGateway implements Connection {
   }
 
   private JDABuilder builder() {
-    return JDABuilder.createLight(settings.token(), EnumSet.noneOf(GatewayIntent.class))
+    return JDABuilder.createLight(settings.bot().token(), EnumSet.noneOf(GatewayIntent.class))
         .setRestConfig(new RestConfig().setBaseUrl(settings.api() + "/"))
         .setHttpClientBuilder(new OkHttpClient.Builder().callTimeout(CALL))
         .setRequestTimeoutRetry(false)
@@ -114,7 +122,7 @@ final class DiscordGateway implements Connection {
   }
 
   /// JDA reconnects by itself, and stays silent when it cannot.
-  private void watch(JDA jda, BlockingQueue<ShutdownEvent> ended)
+  private void watch(JDA jda, Events events, BlockingQueue<ShutdownEvent> ended)
       throws IOException, InterruptedException {
     var look = patience.dividedBy(10);
     var down = Duration.ZERO;
@@ -123,6 +131,7 @@ final class DiscordGateway implements Connection {
       if (end != null) {
         throw over(end);
       }
+      events.catchUp(jda.getResponseTotal());
       down = UP.contains(jda.getStatus()) ? Duration.ZERO : down.plus(look);
     }
     throw new IOException("The gateway was not reached for " + patience.toSeconds() + " s");
@@ -135,21 +144,65 @@ final class DiscordGateway implements Connection {
         : new StoppedException("The gateway refused the bot: " + code.getMeaning());
   }
 
-  private void on(GenericEvent event, BlockingQueue<ShutdownEvent> ended) {
-    switch (event) {
-      case RawGatewayEvent raw -> received(raw);
-      case GatewayPingEvent _ -> hub.contact();
-      case ShutdownEvent end -> ended.add(end);
-      default -> {}
-    }
-  }
+  /// What JDA tells, on the thread that reads the gateway.
+  private final class Events implements EventListener {
 
-  private void received(RawGatewayEvent event) {
-    hub.contact();
-    if (event.getType().equals("INTERACTION_CREATE")) {
+    private final ExecutorService pool;
+    private final BlockingQueue<ShutdownEvent> ended;
+    private long newest;
+    private long expected;
+
+    Events(ExecutorService pool, BlockingQueue<ShutdownEvent> ended) {
+      this.pool = pool;
+      this.ended = ended;
+    }
+
+    @Override
+    public void onEvent(GenericEvent event) {
+      switch (event) {
+        case RawGatewayEvent raw -> received(raw);
+        case GatewayPingEvent _ -> hub.contact();
+        case ShutdownEvent end -> ended.add(end);
+        default -> {}
+      }
+    }
+
+    private void received(RawGatewayEvent event) {
+      hub.contact();
+      follow(event.getResponseNumber(), event.getType().equals("READY"));
+      if (event.getType().equals(INTERACTION)) {
+        var payload = event.getPayload();
+        pool.execute(() -> take(payload));
+      }
+    }
+
+    /// Discord numbers what it sends. JDA keeps what it cannot read to itself.
+    private synchronized void follow(long number, boolean first) {
+      if (!first && number > newest + 1) {
+        complain();
+      }
+      newest = number;
+    }
+
+    /// Called now and then with the number that came last: what is still missing the next time
+    /// will not come any more.
+    private synchronized void catchUp(long number) {
+      if (number > newest && number == expected) {
+        newest = number;
+        complain();
+      }
+      expected = number;
+    }
+
+    private void complain() {
+      hub.trouble(
+          "Discord sent something that cannot be read; if it was a click, it was not taken");
+    }
+
+    private void take(DataObject payload) {
       try {
-        interactions.accept(Json.parse(event.getPayload().toJson()));
-      } catch (IOException | RuntimeException e) {
+        interactions.accept(Json.parse(payload.toJson()));
+      } catch (IOException | RuntimeException | Error e) {
         // The person sees that it failed and can press again; JDA would log what was pressed.
         hub.trouble("A click was not taken: " + e.getClass().getSimpleName());
       }

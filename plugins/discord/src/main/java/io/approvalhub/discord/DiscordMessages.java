@@ -8,7 +8,6 @@ import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.Ending;
-import io.approvalhub.plugin.Button;
 import io.approvalhub.plugin.Outcome;
 import io.approvalhub.plugin.Verdict;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +63,7 @@ final class DiscordMessages {
   }
 
   /// The dialog that asks why.
-  static ObjectNode dialog(Button button) {
+  static ObjectNode dialog(String data) {
     var input =
         component(4)
             .put("custom_id", DiscordClicks.REASON)
@@ -75,11 +74,16 @@ final class DiscordMessages {
     var dialog = callback(9);
     dialog
         .putObject("data")
-        .put("custom_id", button.data())
+        .put("custom_id", data)
         .put("title", "Deny with reason")
         .putArray("components")
         .add(label.set("component", input));
     return dialog;
+  }
+
+  /// The answer to a click that could not be taken.
+  static ObjectNode failure() {
+    return whisper("The hub could not take that. Please press again.");
   }
 
   private static ObjectNode whisper(String text) {

@@ -32,7 +32,7 @@ public final class DiscordPlugin implements NotificationPlugin {
     var discord = DiscordSettings.from(settings);
     var api = new DiscordApi(discord, hub.clock());
     var channel = new DiscordChannel(discord, api, hub);
-    if (discord.publicKey().isEmpty()) {
+    if (discord.bot().publicKey().isEmpty()) {
       hub.connect("gateway", new DiscordGateway(discord, api, hub, PATIENCE, channel::interacted));
     }
     return channel;

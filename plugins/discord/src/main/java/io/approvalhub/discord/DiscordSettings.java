@@ -14,19 +14,25 @@ import java.util.regex.Pattern;
 ///
 /// @param place the channel, or empty for direct messages
 /// @param user who gets direct messages, or empty for a channel
-/// @param publicKey what clicks that come by HTTP are signed with; empty when they come by gateway
 record DiscordSettings(
-    URI api,
-    String gateway,
-    String token,
-    String applicationId,
-    Optional<String> place,
-    Optional<String> user,
-    Optional<PublicKey> publicKey) {
+    URI api, String gateway, Bot bot, Optional<String> place, Optional<String> user) {
 
   private static final String API = "https://discord.com/api/v10";
   private static final String GATEWAY = "wss://gateway.discord.gg/";
   private static final Pattern SNOWFLAKE = Pattern.compile("\\d{15,20}");
+
+  /// Who the hub is on Discord.
+  ///
+  /// @param application the id of the application that the bot belongs to
+  /// @param publicKey what clicks that come by HTTP are signed with; empty when they come by
+  ///     gateway
+  record Bot(String application, String token, Optional<PublicKey> publicKey) {
+
+    @Override
+    public String toString() {
+      return "Bot[" + application + "]";
+    }
+  }
 
   /// What comes before the 32 bytes of an Ed25519 key in X.509.
   private static final String X509 = "302a300506032b6570032100";
@@ -37,12 +43,9 @@ record DiscordSettings(
             settings.optionalAddress("api").orElse(URI.create(API)),
             matching(settings, "gateway", Pattern.compile("wss?://.+"), "a ws or wss address")
                 .orElse(GATEWAY),
-            token(settings),
-            snowflake(settings, "application-id")
-                .orElseThrow(() -> settings.invalid("application-id", "is required")),
+            bot(settings),
             snowflake(settings, "channel"),
-            snowflake(settings, "user"),
-            settings.optional("public-key").map(hex -> publicKey(settings, hex)));
+            snowflake(settings, "user"));
     if (discord.place.isPresent() == discord.user.isPresent()) {
       throw settings.invalid("channel", "is required, or user for direct messages; not both");
     }
@@ -52,6 +55,19 @@ record DiscordSettings(
   @Override
   public String toString() {
     return "DiscordSettings[" + place.or(() -> user).orElseThrow() + "]";
+  }
+
+  private static Bot bot(Settings settings) {
+    return new Bot(
+        snowflake(settings, "application-id")
+            .orElseThrow(() -> settings.invalid("application-id", "is required")),
+        token(settings),
+        settings.optional("public-key").map(hex -> publicKey(settings, hex)));
+  }
+
+  /// Whether a text has the form of the ids that Discord gives.
+  static boolean snowflake(String text) {
+    return SNOWFLAKE.matcher(text).matches();
   }
 
   private static String token(Settings settings) {

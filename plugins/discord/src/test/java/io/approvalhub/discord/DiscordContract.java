@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is alike whichever way clicks come in.
 abstract class DiscordContract extends ChannelContract {
@@ -105,6 +107,81 @@ abstract class DiscordContract extends ChannelContract {
     var message = shown(raised());
     assertThat(discord().press(message, "poll:yes", alice())).isEqualTo(FakeDiscord.FAILED);
     assertNothingDecided();
+  }
+
+  @Test
+  void aButtonThatNobodyKnowsIsAnsweredAndTheNextClickIsTaken() throws IOException {
+    var approval = raised();
+    var message = shown(approval);
+    assertThat(discord().press(message, "ah:a:\u0000", alice())).contains("That request is gone");
+    assertNothingDecided();
+    click(message, Action.APPROVE, alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
+  void aClickForAnotherApplicationIsLeftAlone() throws IOException {
+    var interaction = discord().interaction(shown(raised()), Action.APPROVE, alice());
+    interaction.put("application_id", "1100000000000000008");
+    assertThat(discord().send(interaction)).isEqualTo(FakeDiscord.FAILED);
+    assertNothingDecided();
+  }
+
+  @Test
+  void anArchivedThreadIsOpenedAgain() throws IOException {
+    try (var other = new FakeHub("thread")) {
+      other.allow(alice());
+      open(other, changed("channel", FakeDiscord.THREAD));
+      var approval = other.raise("delete_files", "{}");
+      discord().archive(false);
+      var message = shown(other.show(approval));
+      discord().archive(false);
+      other.expire(approval.id());
+      other.bringUp(approval);
+      assertThat(shown(message.ref()).text()).contains("Expired");
+    }
+  }
+
+  @Test
+  void aThreadThatTheBotMayNotOpenStopsTheChannelUntilItIsMended() throws IOException {
+    try (var other = new FakeHub("thread")) {
+      open(other, changed("channel", FakeDiscord.THREAD));
+      var approval = other.raise("delete_files", "{}");
+      discord().archive(true);
+      assertThatThrownBy(() -> other.show(approval))
+          .isInstanceOf(StoppedException.class)
+          .hasMessageContaining("the thread is archived; open it, or let the bot manage threads");
+    }
+  }
+
+  @Test
+  void aForumStopsTheChannelUntilTheSettingIsMended() throws IOException {
+    try (var forum = new FakeHub("forum")) {
+      open(forum, changed("channel", FakeDiscord.FORUM));
+      assertThatThrownBy(() -> forum.show(forum.raise("delete_files", "{}")))
+          .isInstanceOf(StoppedException.class)
+          .hasMessageContaining("set channel to a text channel, or to a post of the forum");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "-1", "soon", "", "1e300", "999999999999999999"})
+  void anyLimitThatDiscordTellsIsBorne(String after) throws IOException {
+    discord().fill(after);
+    shown(raised());
+    hub.turn(Duration.ofDays(1));
+    shown(raised());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1e300", "999999999999", "\"soon\"", "null"})
+  void anyWaitThatDiscordAsksForIsBorne(String after) throws IOException {
+    var approval = raised();
+    discord().limit(Json.parse(after));
+    assertThatThrownBy(() -> hub.show(approval))
+        .isInstanceOfSatisfying(
+            TryAgainException.class,
+            e -> assertThat(e.delay()).isBetween(Duration.ofSeconds(1), Duration.ofDays(1)));
   }
 
   @Test

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiscordGatewayTest extends DiscordContract {
 
@@ -119,6 +121,36 @@ class DiscordGatewayTest extends DiscordContract {
       click(shown(raised()), Action.APPROVE, person("Mallory"));
       await()
           .until(() -> broken.troubles().contains("A click was not taken: IllegalStateException"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/member/user", "/message", "/channel", "/entitlements", "/data/values"})
+  void aClickThatTheLibraryCannotReadIsTakenAllTheSame(String part) throws IOException {
+    var approval = raised();
+    var interaction = discord().interaction(shown(approval), Action.APPROVE, alice());
+    var cut = part.lastIndexOf('/');
+    interaction.withObject(part.substring(0, cut)).put(part.substring(cut + 1), "unheard of");
+    if (part.equals("/member/user")) {
+      interaction.set("user", interaction.path("member"));
+    }
+    assertThat(discord().send(interaction)).isNotEqualTo(FakeDiscord.FAILED);
+  }
+
+  @Test
+  void aClickThatNothingCanReadIsSaid() throws IOException {
+    try (var other = new FakeHub("other")) {
+      var settings = DiscordSettings.from(new Settings("x", fake.settings()));
+      var api = new DiscordApi(settings, other.clock());
+      var patience = Duration.ofMillis(500);
+      other.connect("gateway", new DiscordGateway(settings, api, other, patience, _ -> {}));
+      await().until(() -> discord().connected() == 2);
+      var interaction = discord().interaction(shown(raised()), Action.APPROVE, alice());
+      discord().dispatch(interaction.put("guild_id", "nowhere"));
+      await()
+          .until(() -> String.join("", other.troubles()).contains("something that cannot be read"));
+      click(shown(raised()), Action.APPROVE, alice());
+      assertThat(hub.decisions()).hasSize(1);
     }
   }
 

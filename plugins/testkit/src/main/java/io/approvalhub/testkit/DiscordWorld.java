@@ -16,6 +16,8 @@ final class DiscordWorld {
   static final String APPLICATION = "1100000000000000001";
   static final String SERVER = "1100000000000000002";
   static final String CHANNEL = "1100000000000000003";
+  static final String THREAD = "1100000000000000004";
+  static final String FORUM = "1100000000000000005";
 
   private static final int PRESSED = 3;
   private static final int SUBMITTED = 5;
@@ -104,20 +106,37 @@ final class DiscordWorld {
             .put("locale", "en-GB");
     interaction.set("message", post.json());
     interaction.putArray("entitlements");
-    if (post.channel().equals(CHANNEL)) {
-      inServer(interaction, person);
+    if (inServer(post.channel())) {
+      inServer(interaction, post.channel(), person);
     } else {
       inDirectMessages(interaction, post.channel(), person);
     }
     return interaction;
   }
 
-  private static void inServer(ObjectNode interaction, Person person) {
+  /// Whether this is the channel of the server, or its thread.
+  static boolean inServer(String channel) {
+    return channel.equals(CHANNEL) || channel.equals(THREAD);
+  }
+
+  /// A thread in the channel, as the API shows it.
+  static ObjectNode thread(boolean archived, boolean locked) {
+    var thread = channel().put("id", THREAD).put("type", 11).put("parent_id", CHANNEL);
+    thread
+        .putObject("thread_metadata")
+        .put("archived", archived)
+        .put("auto_archive_duration", 1_440)
+        .put("archive_timestamp", now())
+        .put("locked", locked);
+    return thread;
+  }
+
+  private static void inServer(ObjectNode interaction, String channel, Person person) {
     interaction.put("guild_id", SERVER).put("guild_locale", "en-US").put("context", 0);
     interaction.put("app_permissions", "52224");
     interaction.putObject("guild").put("id", SERVER).put("locale", "en-US").putArray("features");
     interaction.putObject("authorizing_integration_owners").put("0", SERVER);
-    interaction.set("channel", channel());
+    interaction.set("channel", channel.equals(THREAD) ? thread(false, false) : channel());
     interaction.set("member", member(user(person)).put("permissions", "3072"));
   }
 

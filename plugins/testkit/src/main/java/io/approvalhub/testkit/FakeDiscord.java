@@ -40,10 +40,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Discord: REST, and either a gateway or signed calls for what people do.
 ///
-/// It knows one server with one channel, one bot, and the direct messages that the bot opens. It
+/// It knows one server with a channel, a thread in it and a forum, one bot, and the direct messages
+/// that the bot opens. It
 /// refuses what breaks Discord's limits, and answers to clicks that come late or twice. Bodies that
 /// it took go to the file of `testkit.bodies`.
 public final class FakeDiscord implements FakePlatform {
+
+  /// A thread in the channel of [#settings].
+  public static final String THREAD = DiscordWorld.THREAD;
+
+  /// A channel that holds posts and takes no messages itself.
+  public static final String FORUM = DiscordWorld.FORUM;
 
   /// What a person sees when a click was not answered within three seconds.
   public static final String FAILED = "This interaction failed";
@@ -70,6 +77,10 @@ public final class FakeDiscord implements FakePlatform {
   private volatile String token = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.fake00.not-to-be-printed";
   private volatile String endpoint;
   private volatile boolean full;
+  private volatile String resetAfter = "1.500";
+  private volatile Optional<JsonNode> asked = Optional.empty();
+  private volatile boolean archived;
+  private volatile boolean locked;
   private volatile boolean down;
   private volatile @Nullable URI callback;
 
@@ -81,6 +92,7 @@ public final class FakeDiscord implements FakePlatform {
     route("GET", "/applications/@me", _ -> Answer.json(200, DiscordWorld.application(endpoint)));
     route("POST", "/users/@me/channels", this::openDirectMessages);
     server.aside("POST", API + "/interactions/(\\d+)/([^/]+)/callback", this::answered);
+    server.aside("PATCH", API + "/channels/(\\d+)", bot(this::changeChannel));
     server.on("GET", API + "/channels/(\\d+)/messages", "getMessages", bot(this::newest));
     server.on("POST", API + "/channels/(\\d+)/messages", "createMessage", bot(this::create));
     server.on("PATCH", API + "/channels/(\\d+)/messages/(\\d+)", "editMessage", bot(this::edit));
@@ -202,6 +214,43 @@ public final class FakeDiscord implements FakePlatform {
     full = true;
   }
 
+  /// The same, and says so much for how long.
+  public void fill(String after) {
+    resetAfter = after;
+    full = true;
+  }
+
+  /// Turns away the next message or edit, asking to wait so long.
+  public void limit(JsonNode retryAfter) {
+    asked = Optional.of(retryAfter);
+  }
+
+  /// Archives the thread, as Discord does when nobody wrote for some days.
+  ///
+  /// @param forGood locks it, too, so that only moderators can open it again
+  public void archive(boolean forGood) {
+    archived = true;
+    locked = forGood;
+  }
+
+  /// Sends an interaction through the gateway as it is, and does not wait for its answer.
+  public void dispatch(ObjectNode interaction) {
+    gateway.dispatch("INTERACTION_CREATE", interaction);
+  }
+
+  /// What Discord tells the bot when a person presses the button of an action.
+  public ObjectNode interaction(Shown message, Action action, Person person) {
+    var post = post(message);
+    return DiscordWorld.press(post, post.button(action), person);
+  }
+
+  /// Sends an interaction the way of this Discord.
+  ///
+  /// @return what is said to that person in answer
+  public String send(ObjectNode interaction) {
+    return told(happen(interaction));
+  }
+
   /// Breaks the API, or mends it.
   public void down(boolean broken) {
     down = broken;
@@ -298,8 +347,9 @@ public final class FakeDiscord implements FakePlatform {
     var payload = payload(request);
     var files = files(request);
     var channel = request.group(1);
-    if (!channel.equals(DiscordWorld.CHANNEL) && !directMessages.containsValue(channel)) {
-      return error(404, 10003, "Unknown Channel");
+    var problem = closed(channel);
+    if (problem.isPresent()) {
+      return problem.get();
     }
     var post = new DiscordPost(channel, payload, files);
     var problems = DiscordLimits.message(payload, post.names(payload, files));
@@ -311,6 +361,37 @@ public final class FakeDiscord implements FakePlatform {
     }
     CapturedBodies.add("discord", MESSAGES, "post", payload);
     return counted(Answer.json(200, once(post, payload).json()));
+  }
+
+  /// Why nothing can be written there.
+  private Optional<Answer> closed(String channel) {
+    var wait = asked;
+    asked = Optional.empty();
+    if (wait.isPresent()) {
+      var body = problem(0, "You are being rate limited.").set("retry_after", wait.get());
+      return Optional.of(Answer.json(429, body));
+    }
+    if (channel.equals(FORUM)) {
+      return Optional.of(error(400, 50008, "Cannot send messages in a non-text channel"));
+    }
+    if (channel.equals(THREAD) && archived) {
+      return Optional.of(error(400, 50083, "Thread is archived"));
+    }
+    return DiscordWorld.inServer(channel) || directMessages.containsValue(channel)
+        ? Optional.empty()
+        : Optional.of(error(404, 10003, "Unknown Channel"));
+  }
+
+  private synchronized Answer changeChannel(Request request) {
+    if (!request.group(1).equals(THREAD) || !request.fields().path("archived").isBoolean()) {
+      return error(403, 50013, "Missing Permissions");
+    }
+    if (locked) {
+      return error(403, 50013, "Missing Permissions");
+    }
+    CapturedBodies.add("discord", "/channels/{channel_id}", "patch", request.fields());
+    archived = request.fields().path("archived").asBoolean();
+    return Answer.json(200, DiscordWorld.thread(archived, locked));
   }
 
   /// With `enforce_nonce` the same nonce means the same message.
@@ -334,6 +415,10 @@ public final class FakeDiscord implements FakePlatform {
     if (found.isEmpty()) {
       return error(404, 10008, "Unknown Message");
     }
+    var problem = closed(request.group(1));
+    if (problem.isPresent()) {
+      return problem.get();
+    }
     var post = found.get();
     var problems = DiscordLimits.edit(payload, post.flags(), post.names(payload, files));
     if (!problems.isEmpty()) {
@@ -350,7 +435,7 @@ public final class FakeDiscord implements FakePlatform {
     return answer
         .with("X-RateLimit-Limit", "5")
         .with("X-RateLimit-Remaining", last ? "0" : "4")
-        .with("X-RateLimit-Reset-After", "1.500");
+        .with("X-RateLimit-Reset-After", resetAfter);
   }
 
   private Answer answered(Request request) {
