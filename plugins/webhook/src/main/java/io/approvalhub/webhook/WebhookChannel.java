@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /// One receiver.
 final class WebhookChannel implements Channel {
@@ -53,7 +54,7 @@ final class WebhookChannel implements Channel {
   private final Tunnel.Lookup lookup;
   private final Optional<Tunnel> tunnel;
   private final HttpClient client;
-  private final Answered answered = new Answered(MEMORY);
+  private final ReplyMemory replies = new ReplyMemory(MEMORY);
 
   WebhookChannel(WebhookSettings settings, Hub hub) {
     this(settings, hub, new PublicAddresses());
@@ -138,11 +139,19 @@ final class WebhookChannel implements Channel {
       return Map.of(
           StandardWebhook.ID, id,
           StandardWebhook.TIMESTAMP, String.valueOf(at.getEpochSecond()),
-          StandardWebhook.SIGNATURE,
-              new Webhook(settings.key()).sign(id, at.getEpochSecond(), body));
+          StandardWebhook.SIGNATURE, signatures(id, at, body));
     } catch (EmptyWebhookSecretException | WebhookSigningException e) {
-      throw new IllegalStateException("every JDK can sign with the key that settings hold", e);
+      throw new IllegalStateException("every JDK can sign with the keys that settings hold", e);
     }
+  }
+
+  private String signatures(String id, Instant at, String body)
+      throws EmptyWebhookSecretException, WebhookSigningException {
+    var signatures = new StringJoiner(" ");
+    for (var key : settings.keys()) {
+      signatures.add(new Webhook(key).sign(id, at.getEpochSecond(), body));
+    }
+    return signatures.toString();
   }
 
   private static void judge(JsonHttp.Reply reply) throws IOException {
@@ -176,19 +185,22 @@ final class WebhookChannel implements Channel {
     return id.isPresent()
         && timestamp.isPresent()
         && signatures.isPresent()
-        && StandardWebhook.verified(
-            settings.key(),
-            id.get(),
-            timestamp.get(),
-            signatures.get(),
-            call.body(),
-            hub.clock().instant());
+        && settings.keys().stream()
+            .anyMatch(
+                key ->
+                    StandardWebhook.verified(
+                        key,
+                        id.get(),
+                        timestamp.get(),
+                        signatures.get(),
+                        call.body(),
+                        hub.clock().instant()));
   }
 
   private HttpReply answerOnce(HttpCall call) {
     var id = call.header(StandardWebhook.ID).orElseThrow();
-    var digest = Hmac.sha256(settings.key(), call.body());
-    return answered
+    var digest = Hmac.sha256(settings.keys().getFirst(), call.body());
+    return replies
         .once(id, digest, hub.clock().instant(), () -> answer(call))
         .orElseGet(() -> problem(422, "webhook-id was used for another body before"));
   }

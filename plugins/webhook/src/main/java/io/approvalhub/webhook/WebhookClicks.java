@@ -21,7 +21,11 @@ final class WebhookClicks {
     if (!call.path("type").asText().equals("approval.decide")) {
       throw new MalformedException("type", "must be approval.decide");
     }
-    return decision(object(call, "data", ""));
+    var data = call.path("data");
+    if (!data.isObject()) {
+      throw new MalformedException("data", "must be an object");
+    }
+    return decision(data);
   }
 
   private static Decision decision(JsonNode data) throws MalformedException {
@@ -90,6 +94,7 @@ final class WebhookClicks {
     if (!value.isObject()) {
       throw new MalformedException(prefix + name, "must be an object");
     }
+    refuseNul(node, name, prefix);
     return value;
   }
 
@@ -107,7 +112,22 @@ final class WebhookClicks {
     if (!node.path(name).isTextual()) {
       throw new MalformedException(prefix + name, "must be a text");
     }
+    refuseNul(node, name, prefix);
     return Optional.of(node.path(name).textValue());
+  }
+
+  /// Not every store can keep it.
+  private static void refuseNul(JsonNode node, String name, String prefix)
+      throws MalformedException {
+    if (holdsNul(node.path(name))) {
+      throw new MalformedException(prefix + name, "must not hold the character U+0000");
+    }
+  }
+
+  private static boolean holdsNul(JsonNode value) {
+    return value.isTextual() && value.textValue().indexOf(0) >= 0
+        || value.propertyStream().anyMatch(property -> property.getKey().indexOf(0) >= 0)
+        || value.valueStream().anyMatch(WebhookClicks::holdsNul);
   }
 
   private static boolean absent(JsonNode node, String name) {

@@ -5,18 +5,19 @@ import io.approvalhub.plugin.Settings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
-/// @param key in `secret`; signs both ways
+/// @param keys in `secret`; each signs what goes out, and any may sign what comes in
 /// @param allowPrivate whether the receiver may be in a network that the internet does not reach
 /// @param timeout how long one call may take
-@SuppressWarnings("ArrayRecordComponent")
-record WebhookSettings(URI url, byte[] key, boolean allowPrivate, Duration timeout) {
+record WebhookSettings(URI url, List<byte[]> keys, boolean allowPrivate, Duration timeout) {
 
   static WebhookSettings from(Settings settings) {
     var read =
         new WebhookSettings(
             url(settings),
-            key(settings),
+            keys(settings),
             settings.flag("allow-private", false),
             settings.duration("timeout", Duration.ofSeconds(15)));
     if (read.timeout.isZero()) {
@@ -41,10 +42,22 @@ record WebhookSettings(URI url, byte[] key, boolean allowPrivate, Duration timeo
     return URI.create(settings.text("url"));
   }
 
-  private static byte[] key(Settings settings) {
-    return StandardWebhook.key(settings.text("secret"))
+  private static List<byte[]> keys(Settings settings) {
+    var secrets =
+        settings.list("secret").stream().flatMap(text -> Stream.of(text.split("\\s+"))).toList();
+    if (secrets.isEmpty()) {
+      throw settings.invalid("secret", "is required");
+    }
+    return secrets.stream().map(secret -> key(settings, secret)).toList();
+  }
+
+  private static byte[] key(Settings settings, String secret) {
+    return StandardWebhook.key(secret)
         .orElseThrow(
-            () -> settings.invalid("secret", "must be whsec_ and 24 or more bytes in base64"));
+            () ->
+                settings.invalid(
+                    "secret",
+                    "must be whsec_ and 24 or more bytes in base64, or several of these"));
   }
 
   /// Names are looked up with every call; only an address can be judged now.

@@ -93,7 +93,7 @@ class TunnelTest {
 
   private static WebhookChannel channel(FakeHub hub, FakeServer server, Tunnel.Lookup lookup) {
     var url = URI.create("http://receiver.invalid:" + server.address().getPort() + "/hook");
-    var settings = new WebhookSettings(url, KEY, false, Duration.ofSeconds(10));
+    var settings = new WebhookSettings(url, List.of(KEY), false, Duration.ofSeconds(10));
     return new WebhookChannel(settings, hub, lookup);
   }
 

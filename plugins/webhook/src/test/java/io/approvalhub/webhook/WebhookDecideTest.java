@@ -2,6 +2,7 @@ package io.approvalhub.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -222,6 +223,16 @@ class WebhookDecideTest {
             + " must be a text",
         "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"modified_args\":\"{}\",PERSON}}|data.modified_args"
             + " must be an object",
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"reason\":\"a\\u0000\",PERSON}}|data.reason"
+            + " must not hold the character U+0000",
+        "{\"type\":\"approval.decide\",\"data\":{\"token\":\"\\u0000\",\"verdict\":\"deny\",PERSON}}|data.token"
+            + " must not hold",
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:\\u0000\",PERSON}}|data.button"
+            + " must not hold",
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"person\":{\"id\":\"a1\\u0000\"}}}|data.person"
+            + " must not hold",
+        "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"modified_args\":{\"a\":[\"\\u0000\"]},PERSON}}|data.modified_args"
+            + " must not hold",
         "{\"type\":\"approval.decide\",\"data\":{\"button\":\"ah:a:tttttttttttttttttttttt\",\"modifed_args\":{},PERSON}}|data.modifed_args"
             + " is not known"
       })
@@ -233,6 +244,45 @@ class WebhookDecideTest {
     assertThat(reply.status()).isEqualTo(422);
     assertThat(json(reply).path("detail").asText()).startsWith(detail);
     assertThat(hub.decisions()).isEmpty();
+  }
+
+  @Test
+  void anyOfSeveralSecretsMaySign() throws IOException {
+    try (var other = new FakeHub("other")) {
+      other.allow(ALICE);
+      var settings =
+          Map.<String, Object>of(
+              "url",
+              "https://receiver.example/hook",
+              "secret",
+              "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3 " + SECRET);
+      var both = other.open(new WebhookPlugin(), settings);
+      var raised = other.raise("shell", "{}");
+      var now = other.clock().instant();
+      var body = DecideCall.body(raised.button(Action.APPROVE), ALICE);
+      var third = "a third key of more than 24 bytes".getBytes(UTF_8);
+      assertThat(both.receive(DecideCall.signed(third, "msg_1", now, body)).status())
+          .isEqualTo(401);
+      assertThat(both.receive(DecideCall.signed(KEY, "msg_1", now, body)).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aCallThatBrokeMayComeAgain() {
+    var memory = new ReplyMemory(Duration.ofMinutes(10));
+    var now = hub.clock().instant();
+    assertThatThrownBy(
+            () ->
+                memory.once(
+                    "msg_1",
+                    KEY,
+                    now,
+                    () -> {
+                      throw new StackOverflowError();
+                    }))
+        .isInstanceOf(StackOverflowError.class);
+    assertThat(memory.once("msg_1", KEY, now, () -> HttpReply.of(200)).orElseThrow().status())
+        .isEqualTo(200);
   }
 
   @ParameterizedTest

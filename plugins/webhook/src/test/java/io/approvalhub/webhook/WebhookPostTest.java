@@ -96,6 +96,7 @@ class WebhookPostTest {
             "decision_reason": null,
             "modified_args": null,
             "delivered": "waiting",
+            "delivery_trouble": null,
             "decide_url": "HUB",
             "token": "TOKEN",
             "actions": [
@@ -163,6 +164,35 @@ class WebhookPostTest {
     var request = received.getFirst();
     assertThatCode(() -> new Webhook(SECRET).verify(request.text(), request.headers()))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void everySecretSigns() throws Exception {
+    var old = "whsec_b2xkIG9sZCBvbGQgb2xkIG9sZCBvbGQgb2xk";
+    try (var both = new FakeHub("both")) {
+      both.open(
+          new WebhookPlugin(),
+          Map.of(
+              "url",
+              receiver.address() + "/hook/",
+              "secret",
+              List.of(SECRET, old),
+              "allow-private",
+              "true"));
+      both.show(both.raise("shell", "{}"));
+    }
+    var request = received.getFirst();
+    for (var secret : List.of(SECRET, old)) {
+      assertThatCode(() -> new Webhook(secret).verify(request.text(), request.headers()))
+          .doesNotThrowAnyException();
+    }
+    assertThat(request.header(StandardWebhook.SIGNATURE).orElse("").split(" ")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"999999999", "NaN", "-5", "Fri, 31 Dec 9999 23:59:59 GMT", "1e300"})
+  void anyWaitThatTheReceiverAsksForIsBorne(String after) {
+    assertThat(failure(Answer.of(429).with("Retry-After", after))).isInstanceOf(IOException.class);
   }
 
   @Test

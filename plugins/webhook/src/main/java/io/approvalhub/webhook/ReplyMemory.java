@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /// How calls were answered: one that comes again does nothing and is answered the same.
-final class Answered {
+final class ReplyMemory {
 
   private final Duration memory;
   private final Map<String, Call> calls = new ConcurrentHashMap<>();
   private final Queue<Call> oldestFirst = new ConcurrentLinkedQueue<>();
 
   /// @param memory how long a call may come again
-  Answered(Duration memory) {
+  ReplyMemory(Duration memory) {
     this.memory = memory;
   }
 
@@ -55,7 +55,8 @@ final class Answered {
       oldestFirst.add(call);
       call.reply.complete(reply);
       return reply;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whoever waits for it tries for itself.
       calls.remove(call.id, call);
       call.reply.completeExceptionally(e);
       throw e;
