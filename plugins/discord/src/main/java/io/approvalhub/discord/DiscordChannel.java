@@ -142,7 +142,11 @@ final class DiscordChannel implements Channel {
 
   private boolean genuine(HttpCall call) {
     var now = hub.clock().instant();
-    return settings.bot().publicKey().filter(key -> DiscordClicks.genuine(call, key, now)).isPresent();
+    return settings
+        .bot()
+        .publicKey()
+        .filter(key -> DiscordClicks.genuine(call, key, now))
+        .isPresent();
   }
 
   private Optional<String> here() {

@@ -125,7 +125,7 @@ final class DiscordClicks {
     }
 
     Optional<Decision> decision() {
-      var decision = button().map(button -> Decision.of(button, person));
+      var decision = button().map(button -> Decision.of(button, person).on(message));
       return reason.isEmpty() ? decision : decision.map(deny -> deny.because(reason.get()));
     }
   }

@@ -61,6 +61,11 @@ abstract class DiscordContract extends ChannelContract {
   }
 
   @Override
+  protected boolean saysWhatWasPressed() {
+    return true;
+  }
+
+  @Override
   protected Person person(String name) {
     return new Person("8035111022467" + Math.floorMod(name.hashCode(), 100_000), name);
   }

@@ -160,7 +160,12 @@ final class SlackChannel implements Channel {
         .app()
         .filter(app -> !hub.saved(APP).equals(posted.app()))
         .ifPresent(app -> hub.save(APP, app));
-    return posted.message();
+    return known(posted.message().id());
+  }
+
+  // Whatever the id of the channel is by now.
+  private MessageRef known(String message) {
+    return new MessageRef(settings.conversation(), message);
   }
 
   // Slack has threads only below messages, so the message comes first, without its approve button.
@@ -269,10 +274,15 @@ final class SlackChannel implements Channel {
   // Two channels here may show the same Slack channel; only one of them knows the button.
   private static Outcome decide(Click click, List<SlackChannel> takers) {
     return takers.stream()
-        .flatMap(taker -> click.decision(taker.homes()).map(taker.hub::decide).stream())
+        .flatMap(taker -> taker.decide(click).stream())
         .filter(outcome -> !(outcome instanceof Outcome.Unknown))
         .findFirst()
         .orElseGet(Outcome.Unknown::new);
+  }
+
+  private Optional<Outcome> decide(Click click) {
+    var message = known(click.message().id());
+    return click.decision(homes()).map(decision -> hub.decide(decision.on(message)));
   }
 
   private void ask(Click click) throws IOException {

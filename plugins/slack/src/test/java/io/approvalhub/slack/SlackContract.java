@@ -50,6 +50,11 @@ abstract class SlackContract extends ChannelContract {
   }
 
   @Override
+  protected boolean saysWhatWasPressed() {
+    return true;
+  }
+
+  @Override
   protected Person person(String name) {
     return new Person("U0" + name.toUpperCase(Locale.ROOT), name);
   }

@@ -507,10 +507,11 @@ public final class FakeSlack implements FakePlatform {
     var problem =
         unknown(request).or(() -> thread.flatMap(this::noThread)).or(() -> wrong(request));
     if (problem.isEmpty()) {
-      var message = new Message(now(text(request, "channel")), stamp(), thread);
+      var id = text(request, "channel");
+      var message = new Message(id.equals(channel) ? CHANNEL : id, stamp(), thread);
       message.show(text(request, "text"), blocks(request));
       messages.add(message);
-      reply.put("channel", message.channel).put("ts", message.ts);
+      reply.put("channel", now(message.channel)).put("ts", message.ts);
       reply
           .putObject("message")
           .put("type", "message")
