@@ -39,6 +39,13 @@ public final class DiscordPlugin implements NotificationPlugin {
   }
 
   @Override
+  public Optional<String> personIdProblem(String id) {
+    return DiscordSettings.snowflake(id)
+        ? Optional.empty()
+        : Optional.of("must be the id of a Discord user, such as 80351110224678912");
+  }
+
+  @Override
   public Optional<StandIn> standIn() {
     return Optional.of(new StandIn(DiscordPlugin::example, _ -> ANSWER));
   }

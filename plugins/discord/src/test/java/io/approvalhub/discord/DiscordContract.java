@@ -61,6 +61,12 @@ abstract class DiscordContract extends ChannelContract {
   }
 
   @Override
+  protected List<String> nobodies() {
+    return List.of(
+        "alice", "alice#1", "@alice", "<@80351110224678912>", "8035", "-80351110224678912");
+  }
+
+  @Override
   protected boolean saysWhatWasPressed() {
     return true;
   }

@@ -36,6 +36,15 @@ public final class SlackPlugin implements NotificationPlugin {
   }
 
   @Override
+  public Optional<String> personIdProblem(String id) {
+    return id.matches("([TE][A-Z0-9]{2,}/)?[UW][A-Z0-9]{2,}")
+        ? Optional.empty()
+        : Optional.of(
+            "must be a member id such as U0123ABCD, or T0123ABCD/U0123ABCD for somebody of another"
+                + " workspace");
+  }
+
+  @Override
   public Optional<StandIn> standIn() {
     return Optional.of(new StandIn(SlackPlugin::example, _ -> ANSWER));
   }

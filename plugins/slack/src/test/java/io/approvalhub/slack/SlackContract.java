@@ -11,6 +11,7 @@ import io.approvalhub.testkit.ChannelContract;
 import io.approvalhub.testkit.FakePlatform;
 import io.approvalhub.testkit.FakeSlack;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +48,19 @@ abstract class SlackContract extends ChannelContract {
   @Override
   protected boolean replies() {
     return false;
+  }
+
+  @Override
+  protected List<String> nobodies() {
+    return List.of(
+        "alice",
+        "@alice",
+        "Alice Smith",
+        "u0alice",
+        "U0 ALICE",
+        "C0ALICE",
+        "#U0ALICE",
+        "alice/U0ALICE");
   }
 
   @Override
