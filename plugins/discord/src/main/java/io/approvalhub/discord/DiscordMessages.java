@@ -2,20 +2,18 @@ package io.approvalhub.discord;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.kit.Fitting;
+import io.approvalhub.kit.Fitting.Part;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Outcome;
-import io.approvalhub.plugin.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// What Discord is sent for an approval.
@@ -29,7 +27,6 @@ final class DiscordMessages {
   /// Discord takes 4,000 characters; the rest is for the line that says what is missing.
   private static final int MOST_TEXT = 3900;
 
-  private static final int FENCE = 8;
   private static final int MOST_FILES = 8 << 20;
   private static final Set<String> LONG = Set.of("Reason", "Status");
 
@@ -44,15 +41,14 @@ final class DiscordMessages {
 
   /// A message as it is now, files included: an edit that names no files keeps none.
   static Card card(Approval approval) {
-    var files = new ArrayList<File>();
-    var texts = texts(approval, files);
-    var fits = files.stream().mapToLong(file -> file.bytes().length).sum() <= MOST_FILES;
-    if (!fits) {
-      files.clear();
-      texts.add(text("**This is too large to attach, so nobody can approve it here.**"));
-    }
+    var fitting = fitting(approval);
+    var texts = texts(fitting);
+    var files = files(fitting);
+    fitting
+        .note(true, "in what is attached")
+        .ifPresent(note -> texts.add(text("**" + note + "**")));
     files.forEach(file -> texts.add(file.component()));
-    buttons(approval, fits, texts);
+    buttons(fitting, texts);
     var container = component(17).put("accent_color", colour(approval.status()));
     return new Card(message(container.set("components", texts), files), files);
   }
@@ -110,52 +106,49 @@ final class DiscordMessages {
     return message;
   }
 
-  /// What there is to read; whatever is cut goes into `files` in full.
-  private static ArrayNode texts(Approval approval, List<File> files) {
-    var title = "### " + escaped(Words.title(approval), 300);
-    var details = details(approval, files);
-    var arguments = arguments(approval, MOST_TEXT - title.length() - details.length(), files);
-    return Json.array().add(text(title)).add(text(details)).add(text(arguments));
-  }
-
-  private static String details(Approval approval, List<File> files) {
-    var details = Words.facts(approval);
+  private static Fitting fitting(Approval approval) {
+    var facts = Words.facts(approval);
     if (!approval.pending()) {
-      details.put("Status", Words.status(approval));
+      facts.put("Status", Words.status(approval));
     }
-    if (!details.entrySet().stream().allMatch(DiscordMessages::fits)) {
-      files.add(
-          new File(
-              "details.txt", lines(details, entry -> entry.getKey() + ": " + entry.getValue())));
+    var room =
+        Fitting.Room.of(0, 0)
+            .facts(label -> LONG.contains(label) ? 900 : 150)
+            .arguments(parts -> MOST_TEXT - title(approval).length() - details(parts).length())
+            .length(text -> Text.discord(text).length())
+            .argumentLength(text -> Text.codeFence(text).length())
+            .attachable(cut -> cut.getBytes(StandardCharsets.UTF_8).length <= MOST_FILES);
+    return Fitting.of(approval, facts, room);
+  }
+
+  private static ArrayNode texts(Fitting fitting) {
+    return Json.array()
+        .add(text(title(fitting.approval())))
+        .add(text(details(fitting.facts())))
+        .add(text(Text.codeFence(fitting.arguments().shown())));
+  }
+
+  private static String title(Approval approval) {
+    return "### " + escaped(Words.title(approval), 300);
+  }
+
+  private static String details(List<Part> facts) {
+    return facts.stream()
+        .map(fact -> "**%s** %s".formatted(fact.label(), Text.discord(fact.shown())))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /// Whatever is cut, in full.
+  private static List<File> files(Fitting fitting) {
+    var files = new ArrayList<File>();
+    if (fitting.attachable() && !fitting.facts().stream().allMatch(Part::whole)) {
+      var details = fitting.facts().stream().map(fact -> fact.label() + ": " + fact.text());
+      files.add(new File("details.txt", details.collect(Collectors.joining("\n"))));
     }
-    return lines(
-        details,
-        entry -> "**%s** %s".formatted(entry.getKey(), escaped(entry.getValue(), most(entry))));
-  }
-
-  private static String arguments(Approval approval, int room, List<File> files) {
-    var arguments = approval.ending().flatMap(Ending::edited).orElse(approval.arguments());
-    var fence = Text.codeFence(arguments);
-    if (fence.length() <= room) {
-      return fence;
+    if (fitting.attachable() && !fitting.arguments().whole()) {
+      files.add(new File("arguments.json", fitting.arguments().text()));
     }
-    files.add(new File("arguments.json", arguments));
-    var cut = Text.codeFence(Text.fit(arguments, room - FENCE));
-    // A fence changes a text of nothing but backticks into one of twice the length.
-    return cut.length() <= room ? cut : Text.codeFence(Text.fit(arguments, (room - FENCE) / 2));
-  }
-
-  private static String lines(
-      Map<String, String> details, Function<Map.Entry<String, String>, String> line) {
-    return details.entrySet().stream().map(line).collect(Collectors.joining("\n"));
-  }
-
-  private static boolean fits(Map.Entry<String, String> detail) {
-    return Text.discord(detail.getValue()).length() <= most(detail);
-  }
-
-  private static int most(Map.Entry<String, String> detail) {
-    return LONG.contains(detail.getKey()) ? 900 : 150;
+    return files;
   }
 
   private static String escaped(String text, int most) {
@@ -164,11 +157,9 @@ final class DiscordMessages {
     return whole.length() <= most ? whole : Text.discord(Text.fit(text, most / 2));
   }
 
-  private static void buttons(Approval approval, boolean shown, ArrayNode texts) {
+  private static void buttons(Fitting fitting, ArrayNode texts) {
     var row = Json.array();
-    approval.actions().stream()
-        .filter(action -> shown || action.verdict() == Verdict.DENY)
-        .forEach(action -> row.add(button(action, approval)));
+    fitting.actions(true).forEach(action -> row.add(button(action, fitting.approval())));
     if (!row.isEmpty()) {
       texts.add(component(1).set("components", row));
     }
@@ -222,10 +213,6 @@ final class DiscordMessages {
 
   /// A text to be attached.
   record File(String name, String text) {
-
-    byte[] bytes() {
-      return text.getBytes(StandardCharsets.UTF_8);
-    }
 
     private ObjectNode component() {
       var file = DiscordMessages.component(13);

@@ -17,7 +17,7 @@ class DiscordMessagesTest {
     var text = Json.text(card.payload());
     assertThat(card.files()).isEmpty();
     assertThat(text)
-        .contains("nobody can approve", approval.button(Action.DENY))
+        .contains("cannot be approved here", approval.button(Action.DENY))
         .doesNotContain(approval.button(Action.APPROVE));
   }
 

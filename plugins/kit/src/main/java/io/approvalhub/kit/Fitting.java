@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 /// offered only once all of it is attached.
 ///
 /// @param facts what [Words#facts] or the platform says about the call, in that order
-/// @param arguments the arguments that count: those the agent sent, or those approved in their
-// place
+/// @param arguments those that count: what the agent sent, or what was approved in its place
 /// @param attachable whether [#cut] is small enough to be attached
 public record Fitting(Approval approval, List<Part> facts, Part arguments, boolean attachable) {
 
@@ -36,11 +35,10 @@ public record Fitting(Approval approval, List<Part> facts, Part arguments, boole
   /// The same with what a platform says beside its arguments.
   public static Fitting of(Approval approval, Map<String, String> facts, Room room) {
     var parts =
-        facts.entrySet().stream()
-            .map(fact -> room.part(fact.getKey(), fact.getValue(), room.fact(fact.getKey())))
-            .toList();
+        facts.entrySet().stream().map(fact -> room.fact(fact.getKey(), fact.getValue())).toList();
     var arguments = approval.ending().flatMap(Ending::edited).orElse(approval.arguments());
-    var part = room.part(ARGUMENTS, arguments, room.arguments.applyAsInt(parts));
+    var most = room.arguments.applyAsInt(parts);
+    var part = room.part(ARGUMENTS, arguments, most, room.argumentLength);
     var whole = new Fitting(approval, parts, part, true);
     return new Fitting(approval, parts, part, room.attachable.test(whole.cut()));
   }
@@ -137,55 +135,61 @@ public record Fitting(Approval approval, List<Part> facts, Part arguments, boole
   ///
   /// @param facts how long the fact of a label may be
   /// @param arguments how long the arguments may be beside these facts
-  /// @param length of a text as the platform counts it, escapes included; never less than its
-  // UTF-16
-  ///     units
-  /// @param faithful whether the platform can show a text as it is; one that it cannot counts as
-  // cut
+  /// @param length of a fact as the platform counts it, escapes included; never less than its
+  ///     UTF-16 units
+  /// @param argumentLength the same of the arguments, which may stand in a block of code
+  /// @param faithful whether the platform can show a text as it is; if not, it counts as cut
   /// @param attachable whether a text can be attached: its size, mostly
   public record Room(
       ToIntFunction<String> facts,
       ToIntFunction<List<Part>> arguments,
       ToIntFunction<String> length,
+      ToIntFunction<String> argumentLength,
       Predicate<String> faithful,
       Predicate<String> attachable) {
 
     /// Room for so many UTF-16 units in each fact and in the arguments; anything can be attached.
     public static Room of(int fact, int arguments) {
-      return new Room(_ -> fact, _ -> arguments, String::length, _ -> true, _ -> true);
+      return new Room(
+          _ -> fact, _ -> arguments, String::length, String::length, _ -> true, _ -> true);
     }
 
     /// The same with other limits of the facts.
     public Room facts(ToIntFunction<String> most) {
-      return new Room(most, arguments, length, faithful, attachable);
+      return new Room(most, arguments, length, argumentLength, faithful, attachable);
     }
 
     /// The same with a limit of the arguments that depends on what the facts leave.
     public Room arguments(ToIntFunction<List<Part>> most) {
-      return new Room(facts, most, length, faithful, attachable);
+      return new Room(facts, most, length, argumentLength, faithful, attachable);
     }
 
     /// The same, counted otherwise.
     public Room length(ToIntFunction<String> measure) {
-      return new Room(facts, arguments, measure, faithful, attachable);
+      return new Room(facts, arguments, measure, measure, faithful, attachable);
+    }
+
+    /// The same where the arguments are counted in another way than the facts.
+    public Room argumentLength(ToIntFunction<String> measure) {
+      return new Room(facts, arguments, length, measure, faithful, attachable);
     }
 
     /// The same where some texts cannot be shown as they are.
     public Room faithful(Predicate<String> test) {
-      return new Room(facts, arguments, length, test, attachable);
+      return new Room(facts, arguments, length, argumentLength, test, attachable);
     }
 
     /// The same where not everything can be attached.
     public Room attachable(Predicate<String> test) {
-      return new Room(facts, arguments, length, faithful, test);
+      return new Room(facts, arguments, length, argumentLength, faithful, test);
     }
 
-    private int fact(String label) {
-      return facts.applyAsInt(label);
+    private Part fact(String label, String text) {
+      return part(label, text, facts.applyAsInt(label), length);
     }
 
-    private Part part(String label, String text, int most) {
-      var shown = cut(text, most, length);
+    private Part part(String label, String text, int most, ToIntFunction<String> measure) {
+      var shown = cut(text, most, measure);
       return new Part(label, text, shown, shown.equals(text) && faithful.test(text));
     }
   }

@@ -3,18 +3,17 @@ package io.approvalhub.slack;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.kit.Fitting;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.Ending;
-import io.approvalhub.plugin.Verdict;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /// One approval in Block Kit.
@@ -38,14 +37,17 @@ final class SlackMessages {
   private static final int PART = 8_000;
   private static final int MOST_PARTS = 20;
 
+  private static final Fitting.Room ROOM =
+      Fitting.Room.of(FACT, ARGUMENTS)
+          .length(SlackMessages::weight)
+          .attachable(cut -> parts(cut).size() <= MOST_PARTS);
+
   private final Approval approval;
-  private final Map<String, String> facts;
-  private final List<String> cut;
+  private final Fitting fitting;
 
   SlackMessages(Approval approval) {
     this.approval = approval;
-    this.facts = Words.facts(approval);
-    this.cut = parts(cut(facts, approval.arguments()));
+    this.fitting = Fitting.of(approval, ROOM);
   }
 
   /// The text of notifications and screen readers.
@@ -63,8 +65,8 @@ final class SlackMessages {
       blocks.add(section(Words.status(approval)));
     }
     blocks.add(details());
-    note(threadStands).ifPresent(note -> blocks.add(section(note)));
-    var actions = approval.actions().stream().filter(a -> allowed(a, threadStands)).toList();
+    fitting.note(threadStands, "in the thread").ifPresent(note -> blocks.add(section(note)));
+    var actions = fitting.actions(threadStands);
     if (!actions.isEmpty()) {
       blocks.add(buttons(actions));
     }
@@ -74,7 +76,7 @@ final class SlackMessages {
   /// What the card had to cut, in full, in texts for a message each. Empty when nothing was cut, or
   /// too much for a thread.
   List<String> thread() {
-    return tooLong() ? List.of() : cut;
+    return fitting.attachable() ? parts(fitting.cut()) : List.of();
   }
 
   /// One text of the thread as a message.
@@ -103,38 +105,17 @@ final class SlackMessages {
     return Json.array().add(section(words));
   }
 
-  private boolean allowed(Action action, boolean threadStands) {
-    return action.verdict() == Verdict.DENY || cut.isEmpty() || (threadStands && !tooLong());
-  }
-
-  private boolean tooLong() {
-    return cut.size() > MOST_PARTS;
-  }
-
-  private Optional<String> note(boolean threadStands) {
-    if (cut.isEmpty() || (tooLong() && !approval.pending())) {
-      return Optional.empty();
-    }
-    if (tooLong()) {
-      return Optional.of(
-          "This is too long to be shown in full on Slack, so it cannot be approved here.");
-    }
-    return Optional.of(
-        threadStands
-            ? "What is cut above stands in full in the thread."
-            : "The full text is on its way into the thread. Approving is possible once it is"
-                + " there.");
-  }
-
   private ObjectNode details() {
     var section = Json.object().put("type", "rich_text_section");
     var elements = section.putArray("elements");
-    facts.forEach(
-        (label, value) -> elements.add(bold(label + ": ")).add(literal(fit(value, FACT) + "\n")));
-    var edited = approval.ending().flatMap(Ending::edited);
-    edited.ifPresent(_ -> elements.add(bold("Arguments as edited:")));
-    var arguments = edited.orElse(approval.arguments());
-    return rich(section, preformatted(fit(arguments, ARGUMENTS)));
+    for (var fact : fitting.facts()) {
+      elements.add(bold(fact.label() + ": ")).add(literal(fact.shown() + "\n"));
+    }
+    approval
+        .ending()
+        .flatMap(Ending::edited)
+        .ifPresent(_ -> elements.add(bold("Arguments as edited:")));
+    return rich(section, preformatted(fitting.arguments().shown()));
   }
 
   private ObjectNode buttons(List<Action> actions) {
@@ -159,7 +140,7 @@ final class SlackMessages {
   }
 
   private static ObjectNode section(String text) {
-    return text("section", fit(text, STATUS));
+    return text("section", Fitting.cut(text, STATUS, SlackMessages::weight));
   }
 
   private static ObjectNode text(String type, String text) {
@@ -192,21 +173,6 @@ final class SlackMessages {
 
   private static ObjectNode literal(String text) {
     return Json.object().put("type", "text").put("text", text);
-  }
-
-  private static String cut(Map<String, String> facts, String arguments) {
-    var cut = new StringBuilder();
-    facts.forEach(
-        (label, value) -> cut.append(weight(value) > FACT ? label + ":\n" + value + "\n\n" : ""));
-    return cut.append(weight(arguments) > ARGUMENTS ? arguments : "").toString();
-  }
-
-  private static String fit(String text, int weight) {
-    var most = weight;
-    while (weight(Text.fit(text, most)) > weight) {
-      most = most * 3 / 4;
-    }
-    return Text.fit(text, most);
   }
 
   private static List<String> parts(String text) {

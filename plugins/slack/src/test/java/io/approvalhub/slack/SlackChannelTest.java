@@ -107,7 +107,7 @@ final class SlackChannelTest {
     var approval = lines(500);
     hub.show(approval);
     var shown = slack.shown().getFirst();
-    assertThat(thread()).isEqualTo(approval.arguments());
+    assertThat(thread()).isEqualTo("Arguments:\n" + approval.arguments() + "\n");
     assertThat(shown.text()).contains("cut", "in full in the thread");
     assertThat(shown.buttons()).containsOnlyKeys(approval.actions());
     var calls = slack.calls();
@@ -134,7 +134,7 @@ final class SlackChannelTest {
     var message = hub.show(approval);
     assertThat(slack.shown()).hasSize(1);
     assertThat(slack.shown().getFirst().ref()).isEqualTo(message);
-    assertThat(thread()).isEqualTo(approval.arguments());
+    assertThat(thread()).isEqualTo("Arguments:\n" + approval.arguments() + "\n");
     assertThat(slack.shown().getFirst().buttons()).containsKey(Action.APPROVE);
   }
 
@@ -144,7 +144,7 @@ final class SlackChannelTest {
     var approval = lines(500);
     assertThat(hub.show(approval)).isEqualTo(hub.show(approval));
     assertThat(slack.shown()).hasSize(1);
-    assertThat(thread()).isEqualTo(approval.arguments());
+    assertThat(thread()).isEqualTo("Arguments:\n" + approval.arguments() + "\n");
   }
 
   @Test

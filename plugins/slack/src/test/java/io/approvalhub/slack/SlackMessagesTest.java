@@ -54,7 +54,8 @@ final class SlackMessagesTest {
     var text = ("👍🏽 line of some length\n" + "x".repeat(700) + "👍🏽").repeat(40);
     var thread = new SlackMessages(approval(text, Status.PENDING)).thread();
     assertThat(thread).hasSizeGreaterThan(3);
-    assertThat(String.join("", thread)).endsWith("Reason:\n" + text + "\n\n" + text);
+    assertThat(String.join("", thread))
+        .endsWith("Reason:\n" + text + "\n\nArguments:\n" + text + "\n");
     assertThat(thread).noneMatch(part -> part.startsWith("🏽") || part.startsWith("\udc4d"));
   }
 
