@@ -5,8 +5,6 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.context.env.yaml.YamlPropertySourceLoader;
 import io.micronaut.runtime.server.EmbeddedServer;
-import io.swagger.v3.oas.annotations.OpenAPIDefinition;
-import io.swagger.v3.oas.annotations.info.Info;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
@@ -19,14 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Where the hub starts.
-@OpenAPIDefinition(
-    info =
-        @Info(
-            title = "Approval Hub",
-            version = "2",
-            description =
-                "Approvals that AI agents wait for. Keys come as X-API-Key or as Authorization:"
-                    + " Bearer."))
 final class Application {
 
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);

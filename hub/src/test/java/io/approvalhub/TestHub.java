@@ -108,7 +108,9 @@ public final class TestHub implements AutoCloseable {
       if (!key.isEmpty()) {
         request.header("X-API-Key", key);
       }
-      return new Reply(client.send(request.build(), BodyHandlers.ofString()));
+      var response = client.send(request.build(), BodyHandlers.ofString());
+      Description.shared().check(response);
+      return new Reply(response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -8,15 +8,13 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.server.types.files.StreamedFile;
-import io.swagger.v3.oas.annotations.Hidden;
 
-/// Serves the description of the API that the build writes.
-@Hidden
+/// Serves the description of the API.
 @Everyone
 @Controller("/openapi")
 final class OpenApiController {
 
-  private static final String FILE = "classpath:META-INF/swagger/approval-hub-2.yml";
+  private static final String FILE = "classpath:openapi.yml";
 
   private final ResourceResolver resources;
 

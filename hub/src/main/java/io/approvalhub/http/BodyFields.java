@@ -1,11 +1,11 @@
 package io.approvalhub.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.Bounds;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Json;
-import io.micronaut.http.HttpStatus;
+import io.approvalhub.kit.OutOfBoundsException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -14,6 +14,7 @@ import java.util.TreeSet;
 public final class BodyFields {
 
   private static final int LONGEST_NAME = 60;
+  private static final int LONGEST_PLACE = 100;
 
   private final JsonNode object;
   private final TreeSet<String> known = new TreeSet<>();
@@ -22,24 +23,31 @@ public final class BodyFields {
     this.object = object;
   }
 
-  /// Reads a body; an empty one has no fields.
+  /// Reads a body, as far as everything behind can bear it; an empty one has no fields.
   public static BodyFields of(byte[] body) {
-    return of(body.length == 0 ? Json.object() : parse(body), "the body");
-  }
-
-  public static BodyFields of(JsonNode node, String where) {
-    if (!node.isObject()) {
-      throw ProblemException.invalid(where + " must be a JSON object");
+    try {
+      return object(body.length == 0 ? Json.object() : Bounds.read(body, ""), "the body");
+    } catch (OutOfBoundsException e) {
+      throw invalid(e);
     }
-    return new BodyFields(node);
   }
 
-  /// Reads a body of any JSON.
+  /// Reads an item of a body that [#parse] has read.
+  public static BodyFields of(JsonNode item, String where) {
+    try {
+      Bounds.check(item, "");
+      return object(item, where);
+    } catch (OutOfBoundsException e) {
+      throw invalid(e);
+    }
+  }
+
+  /// Reads a body of any JSON, whose items are checked one by one.
   public static JsonNode parse(byte[] body) {
     try {
       return Json.parse(body);
-    } catch (IOException _) {
-      throw new ProblemException(HttpStatus.BAD_REQUEST, "the body is not JSON");
+    } catch (IOException e) {
+      throw ProblemException.invalid("the body cannot be read: " + e.getMessage());
     }
   }
 
@@ -57,7 +65,6 @@ public final class BodyFields {
       throw ProblemException.invalid(
           name + " must be a text of at most " + longest + " characters");
     }
-    requireStorable(name, value.textValue());
     return Optional.of(value.textValue()).filter(text -> !text.isBlank());
   }
 
@@ -122,14 +129,13 @@ public final class BodyFields {
             });
   }
 
-  /// Ends the request when a text holds what one of the databases would refuse and the other
-  /// change.
+  /// Ends the request when a text that did not come in a body holds what one of the databases would
+  /// refuse and the other change.
   public static void requireStorable(String name, String text) {
-    if (text.indexOf(0) >= 0) {
-      throw ProblemException.invalid(name + " must not hold the character U+0000");
-    }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw ProblemException.invalid(name + " must not hold half a character (a lone surrogate)");
+    try {
+      Bounds.check(text, name);
+    } catch (OutOfBoundsException e) {
+      throw ProblemException.invalid(e.getMessage());
     }
   }
 
@@ -137,6 +143,26 @@ public final class BodyFields {
   public static String quoted(String name) {
     var visible = Disclosure.visible(name);
     return visible.length() > LONGEST_NAME ? visible.substring(0, LONGEST_NAME) + "…" : visible;
+  }
+
+  private static BodyFields object(JsonNode node, String where) {
+    if (!node.isObject()) {
+      throw ProblemException.invalid(where + " must be a JSON object");
+    }
+    return new BodyFields(node);
+  }
+
+  private static ProblemException invalid(OutOfBoundsException e) {
+    return ProblemException.invalid(place(e.where()) + " " + e.problem());
+  }
+
+  /// The first steps are enough: a deep one has a thousand.
+  private static String place(String where) {
+    if (where.isEmpty()) {
+      return "the body";
+    }
+    var path = where.startsWith(".") ? where.substring(1) : where;
+    return path.length() > LONGEST_PLACE ? path.substring(0, LONGEST_PLACE) + "…" : path;
   }
 
   private JsonNode value(String name) {

@@ -50,6 +50,28 @@ abstract class DoorContract {
     hub.close();
   }
 
+  @Test
+  void argumentsThatNobodyCouldReadAreRefused() {
+    assertRefused(raise("{\"a\":".repeat(990) + "1" + "}".repeat(990)), "tool_args");
+    assertRefused(raise("{\"a\":" + "[".repeat(950) + "]".repeat(950) + "}"), "tool_args");
+    assertRefused(raise("{\"a\":" + "[".repeat(996) + "]".repeat(996) + "}"), "tool_args");
+    var leaves = "0,".repeat(60_000) + "0";
+    assertRefused(raise("{\"a\":" + "[".repeat(900) + leaves + "]".repeat(900) + "}"), "tool_args");
+    assertThat(hub.get("eve", "/v2/approvals").json()).isEmpty();
+  }
+
+  @Test
+  void editedArgumentsThatNobodyCouldReadAreRefused() {
+    var id = hub.raise("rm", "{}");
+    var deep = "{\"a\":".repeat(990) + "1" + "}".repeat(990);
+
+    for (var path : List.of("/decide", "/approve")) {
+      var body = "{\"approved\": true, \"modified_args\": %s}".formatted(deep);
+      assertRefused(hub.post("alice", "/v2/approvals/" + id + path, body), "modified_args");
+    }
+    assertThat(hub.status(id)).isEqualTo("pending");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\\u0000", "\\ud800", "\\udc00\\ud800"})
   void aCharacterThatOneDatabaseRefusesIsRefusedByBoth(String character) {
@@ -67,14 +89,18 @@ abstract class DoorContract {
       var body = "{%s\"tool_args\": {}, \"%s\": %s}".formatted(others, field, text);
       assertRefused(hub.post("ci", "/v2/approvals", body), field + " ");
     }
+    assertRefused(raise("{\"a\": [" + text + "]}"), "tool_args");
+    assertRefused(raise("{" + text + ": 1}"), "tool_args");
     var takes = "{\"tool_name\": \"rm\", \"tool_args\": {}, \"takes\": {\"remembers\": %s}}";
-    assertRefused(hub.post("ci", "/v2/approvals", takes.formatted(text)), "remembers ");
+    assertRefused(hub.post("ci", "/v2/approvals", takes.formatted(text)), "takes.remembers ");
 
     var id = hub.raise("rm", "{}");
     var path = "/v2/approvals/" + id;
     for (var verb : List.of("/decide", "/approve")) {
       var reason = "{\"approved\": true, \"reason\": %s}".formatted(text);
+      var edit = "{\"approved\": true, \"modified_args\": {\"a\": %s}}".formatted(text);
       assertRefused(hub.post("alice", path + verb, reason), "reason ");
+      assertRefused(hub.post("alice", path + verb, edit), "modified_args");
     }
     var reason = "{\"reason\": %s}".formatted(text);
     assertRefused(hub.post("alice", path + "/deny", reason), "reason ");
@@ -121,7 +147,7 @@ abstract class DoorContract {
     }
     assertRefused(hub.post("alice", path + "/approve", "{\"approved\": false}"), "approved ");
     assertRefused(hub.post("alice", path + "/deny", "{\"approved\": true}"), "approved ");
-    assertRefused(hub.post("alice", path + "/deny", "{\"modified_args\": {}}"), "modified_args ");
+    assertRefused(hub.post("alice", path + "/deny", "{\"modified_args\": {}}"), "modified_args");
     assertRefused(hub.get("eve", "/v2/approvals?stauts=denied"), "stauts ");
     assertRefused(hub.get("eve", "/v2/approvals?status=denied&status=pending"), "status ");
     assertRefused(hub.get("eve", path + "?wiat=1s"), "wiat ");
@@ -183,6 +209,11 @@ abstract class DoorContract {
         .json()
         .forEach(row -> ids.add(row.path("job_id").asText()));
     return ids;
+  }
+
+  private TestHub.Reply raise(String arguments) {
+    return hub.post(
+        "ci", "/v2/approvals", "{\"tool_name\": \"rm\", \"tool_args\": %s}".formatted(arguments));
   }
 
   private static void assertRefused(TestHub.Reply reply, String detail) {

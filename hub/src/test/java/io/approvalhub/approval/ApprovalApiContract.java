@@ -208,7 +208,7 @@ abstract class ApprovalApiContract {
     assertThat(hub.get("eve", "/prometheus").response().body()).contains("approvalhub_");
     assertThat(hub.get("", "/health").response().body()).doesNotContain("agent:local");
     assertThat(hub.get("eve", "/health").response().body()).contains("agent:local");
-    assertThat(hub.get("", "/openapi").response().body()).contains("/v2/approvals/{id}/decide");
+    assertThat(hub.get("", "/openapi").response().body()).contains("/v2/approvals/{job_id}/decide");
   }
 
   @Test
@@ -360,11 +360,12 @@ abstract class ApprovalApiContract {
         decide("alice", id, "{\"approved\": true, \"remember\": true}"),
         422,
         "remember: this agent cannot");
-    assertProblem(decide("alice", id, "{\"approved\": true"), 400, "the body is not JSON");
+    assertProblem(
+        decide("alice", id, "{\"approved\": true"), 422, "approved is malformed at line 1");
     assertProblem(
         decide("alice", id, "{\"approved\": true, \"approved\": false}"),
-        400,
-        "the body is not JSON");
+        422,
+        "approved is malformed at line 1");
     assertProblem(raise("{\"tool_args\": {}}"), 422, "tool_name is required");
     assertProblem(raise("{\"tool_name\": \"rm\"}"), 422, "tool_args is required");
     assertProblem(

@@ -26,7 +26,6 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.swagger.v3.oas.annotations.Hidden;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -37,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The relay: `/agents/{name}/…` is the agent's own API, for holders of one of its keys.
-@Hidden
 @Roles(AGENT)
 @Controller(value = "/agents/{name}", consumes = MediaType.ALL, produces = MediaType.ALL)
 @ExecuteOn(TaskExecutors.BLOCKING)
