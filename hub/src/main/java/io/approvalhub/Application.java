@@ -1,5 +1,7 @@
 package io.approvalhub;
 
+import io.approvalhub.access.Keys;
+import io.approvalhub.database.DataFolder;
 import io.approvalhub.plugin.InvalidSettingException;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
@@ -46,10 +48,35 @@ final class Application {
     }
   }
 
+  /// Makes another operator key in the data folder that a file names.
+  ///
+  /// @return what to exit with
+  static int key(Path config) {
+    try {
+      var settings = file(config);
+      for (var name : settings) {
+        if (name.startsWith("hub.keys.")) {
+          throw new InvalidSettingException(
+              "hub.keys has keys of its own; the generated one would not count");
+        }
+      }
+      var data = Objects.requireNonNullElse(settings.get("hub.data"), "./data").toString();
+      try (var folder = new DataFolder(Path.of(data))) {
+        Keys.renew(folder);
+        return 0;
+      }
+    } catch (IOException | RuntimeException e) {
+      System.err.println("approval-hub: " + e.getMessage());
+      return 2;
+    }
+  }
+
   /// Finishes what is in hand. The JVM would exit 143 after a SIGTERM, which is how a hub is meant
   /// to be ended.
   private static void end(ApplicationContext context) {
+    var presence = context.getBean(Presence.class);
     context.close();
+    presence.ended();
     Runtime.getRuntime().halt(0);
   }
 
@@ -67,6 +94,8 @@ final class Application {
     try {
       context.start();
       context.getBean(EmbeddedServer.class).start();
+      context.getBean(Keys.class).announce();
+      context.getBean(Presence.class).started();
       return context;
     } catch (RuntimeException e) {
       context.close();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /// The commands of `approval-hub`.
 final class CommandLine {
@@ -16,6 +17,7 @@ final class CommandLine {
       """
       approval-hub demo [--script]                    try it: three approvals, nothing to configure
       approval-hub serve [--config FILE] [--port N]   run the hub; FILE is config/hub.yml if not named
+      approval-hub key [--config FILE]                another operator key for a hub without hub.keys, when it is lost
       approval-hub rehearse                           what its launcher has it do once, so that it starts fast
       approval-hub help                               this text
 
@@ -35,6 +37,7 @@ final class CommandLine {
     var command = words.hasNext() ? words.next() : "help";
     return switch (command) {
       case "serve" -> serve(words);
+      case "key" -> key(words);
       case "demo" -> demo(words);
       case "rehearse" -> Rehearsal.run(config -> Application.start(config, Map.of()));
       case "help", "--help", "-h" -> say(HELP);
@@ -43,10 +46,19 @@ final class CommandLine {
   }
 
   private static int serve(Iterator<String> words) {
+    return options(words, OPTIONS, CommandLine::serve);
+  }
+
+  private static int key(Iterator<String> words) {
+    return options(words, List.of("--config"), options -> Application.key(config(options)));
+  }
+
+  private static int options(
+      Iterator<String> words, List<String> known, ToIntFunction<Map<String, String>> command) {
     var options = new HashMap<String, String>();
     while (words.hasNext()) {
       var option = words.next();
-      if (!OPTIONS.contains(option)) {
+      if (!known.contains(option)) {
         return wrong("there is no option '" + option + "'");
       }
       if (!words.hasNext()) {
@@ -54,21 +66,25 @@ final class CommandLine {
       }
       options.put(option, words.next());
     }
-    return serve(options);
-  }
-
-  private static int serve(Map<String, String> options) {
     var config = options.get("--config");
-    var port = options.get("--port");
     if (config == null || !Files.isReadable(Path.of(config))) {
       return wrong(
           config == null ? "--config FILE is required" : "--config " + config + " cannot be read");
     }
+    return command.applyAsInt(options);
+  }
+
+  private static int serve(Map<String, String> options) {
+    var port = options.get("--port");
     if (port != null && (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535)) {
       return wrong("--port must be a number from 0 to 65535, not '" + port + "'");
     }
     return Application.serve(
-        Path.of(config), port == null ? Map.of() : Map.of("micronaut.server.port", port));
+        config(options), port == null ? Map.of() : Map.of("micronaut.server.port", port));
+  }
+
+  private static Path config(Map<String, String> options) {
+    return Path.of(options.getOrDefault("--config", ""));
   }
 
   private static int demo(Iterator<String> words) {

@@ -23,6 +23,7 @@ import org.yaml.snakeyaml.Yaml;
 /// What `/openapi` says, with which every answer that a test gets must agree.
 public final class Description {
 
+  private static final String NO_ROUTE = "\"Page Not Found\"";
   private static final Description SHARED = new Description();
 
   private final JsonNode document = read();
@@ -73,6 +74,9 @@ public final class Description {
   void check(HttpResponse<String> answer) {
     var method = answer.request().method();
     var path = answer.request().uri().getPath();
+    if (answer.statusCode() == 404 && answer.body().contains(NO_ROUTE)) {
+      return;
+    }
     operation(method, path).ifPresent(found -> check(found, method + " " + path, answer));
   }
 
@@ -82,7 +86,9 @@ public final class Description {
     var responses = operation.path("responses");
     var described = responses.path(responses.has(status) ? status : status.charAt(0) + "XX");
     var response =
-        described.has("$ref") ? document.at(described.path("$ref").asText().substring(1)) : described;
+        described.has("$ref")
+            ? document.at(described.path("$ref").asText().substring(1))
+            : described;
     if (response.isMissingNode()) {
       throw new AssertionError(where + ", which is not described");
     }

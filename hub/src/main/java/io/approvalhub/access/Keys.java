@@ -23,26 +23,36 @@ import java.util.Optional;
 public final class Keys {
 
   private static final String HASHED = "sha256:";
+  private static final int STRONG = 16;
   private static final String GENERATED = "operator-key";
 
   private final List<Key> keys = new ArrayList<>();
   private final boolean generated;
+  private final DataFolder data;
+  private Optional<String> fresh = Optional.empty();
 
   Keys(Configuration configuration, DataFolder data) {
+    this.data = data;
     var sections = configuration.section("hub").section("keys").sections();
     sections.forEach((name, section) -> add(configured(configuration, name, section)));
     generated = sections.isEmpty();
     if (generated) {
       keys.add(
           new Key(
-              generated(data),
-              new Caller("operator", Role.OPERATOR, Optional.empty(), Optional.empty())));
+              ownKey(),
+              new Caller("operator", Role.OPERATOR, configuration.defaultAgent(), Optional.empty()),
+              false));
     }
   }
 
   /// Whether nobody configured a key, so that the hub must not be reached from elsewhere.
   public boolean generated() {
     return generated;
+  }
+
+  /// The names of keys that could be guessed, as far as the file shows them.
+  public List<String> weak() {
+    return keys.stream().filter(Key::weak).map(key -> key.caller().key()).toList();
   }
 
   /// The holder of a key as it was presented.
@@ -70,7 +80,9 @@ public final class Keys {
 
   private static Key configured(Configuration configuration, String name, Section section) {
     var settings = section.settings();
-    var key = new Key(hash(settings, settings.text("key")), caller(configuration, name, settings));
+    var text = settings.text("key");
+    var weak = !text.startsWith(HASHED) && text.length() < STRONG;
+    var key = new Key(hash(settings, text), caller(configuration, name, settings), weak);
     settings.refuseUnknown();
     return key;
   }
@@ -112,18 +124,37 @@ public final class Keys {
     throw settings.invalid("key", "must be a key, or sha256: and the 64 hex digits of its hash");
   }
 
-  private static byte[] generated(DataFolder data) {
-    return HexFormat.of().parseHex(data.read(GENERATED).orElseGet(() -> generate(data)));
+  /// Tells the key that was made for this start, and keeps it: a start that failed before uses none
+  /// up. Called once the hub can be called.
+  public void announce() {
+    fresh.ifPresent(key -> keep(key, data));
+    fresh = Optional.empty();
   }
 
-  private static String generate(DataFolder data) {
+  /// Makes another key for a hub without configured ones, which counts from its next start.
+  public static void renew(DataFolder data) {
+    keep(random(), data);
+  }
+
+  private byte[] ownKey() {
+    var kept = data.read(GENERATED);
+    if (kept.isPresent()) {
+      return HexFormat.of().parseHex(kept.get());
+    }
+    var key = random();
+    fresh = Optional.of(key);
+    return sha256(key);
+  }
+
+  private static void keep(String key, DataFolder data) {
+    data.write(GENERATED, HexFormat.of().formatHex(sha256(key)));
+    System.out.println("Operator key (shown this once): " + key);
+  }
+
+  private static String random() {
     var random = new byte[24];
     new SecureRandom().nextBytes(random);
-    var key = "ahk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    var hash = HexFormat.of().formatHex(sha256(key));
-    data.write(GENERATED, hash);
-    System.out.println("Operator key (shown this once): " + key);
-    return hash;
+    return "ahk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   private static byte[] sha256(String text) {
@@ -134,5 +165,5 @@ public final class Keys {
     }
   }
 
-  private record Key(byte[] hash, Caller caller) {}
+  private record Key(byte[] hash, Caller caller, boolean weak) {}
 }

@@ -101,9 +101,16 @@ final class ApprovalController {
 
   /// Raises an approval.
   @Post
-  @Roles(AGENT)
+  @Roles({AGENT, OPERATOR})
   HttpResponse<ApprovalJson> raise(Caller caller, HttpRequest<byte[]> request) {
-    var call = raiseRequests.call(caller.agent().orElseThrow(), fields(request));
+    var agent =
+        caller
+            .agent()
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        HttpStatus.FORBIDDEN, "A key of role operator may not do this"));
+    var call = raiseRequests.call(agent, fields(request));
     return switch (desk.raise(call)) {
       case RaiseResult.Fresh(var approval) ->
           HttpResponse.created(
@@ -232,7 +239,8 @@ final class ApprovalController {
 
   /// An agent that asks instead of being told has the decision when it gets this answer.
   private ApprovalRecord received(Caller caller, ApprovalRecord approval) {
-    var asks = caller.role() == AGENT && !approval.call().isTold();
+    var own = caller.agent().filter(approval.call().agent()::equals).isPresent();
+    var asks = own && !approval.call().isTold();
     if (asks && !approval.pending() && approval.delivered() == DeliveryStatus.WAITING) {
       desk.told(approval.id(), DeliveryStatus.DELIVERED, "asked");
       return desk.find(approval.id()).orElseThrow();

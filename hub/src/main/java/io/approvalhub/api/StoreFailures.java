@@ -19,7 +19,10 @@ final class StoreFailures implements ExceptionHandler<StoreException, HttpRespon
   @Override
   @SuppressWarnings("rawtypes")
   public HttpResponse<Problem> handle(HttpRequest request, StoreException failure) {
-    LOG.error("not recorded path={} because={} next=the caller tries again", failure.getMessage());
+    LOG.error(
+        "not recorded path={} because={} next=the caller tries again",
+        request.getPath(),
+        failure.getMessage());
     var problem =
         Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "The store is out of reach; try again");
     return problem.response().header("Retry-After", "1");

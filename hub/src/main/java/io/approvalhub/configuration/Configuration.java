@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -28,11 +30,91 @@ public final class Configuration {
       List.of("hub", "people", "agents", "channels", "plugins");
   private static final List<String> MICRONAUTS =
       List.of("micronaut", "endpoints", "executors", "jackson", "logger", "netty", "serde");
+  private static final String DEFAULT_AGENT = "local";
+
+  /// What goes into a header, where any other character would be an error that quotes it.
+  private static final Pattern SECRET = Pattern.compile("(?:.*-)?(?:key|token|secret)");
+
+  /// Micronaut's settings of which a misspelt one would be ignored, by what they stand under.
+  private static final Map<String, Set<String>> KNOWN =
+      Map.of(
+          "micronaut",
+          Set.of(
+              "application",
+              "caches",
+              "codec",
+              "config",
+              "control-panel",
+              "executors",
+              "health",
+              "http",
+              "metrics",
+              "netty",
+              "router",
+              "serde",
+              "server",
+              "ssl",
+              "test"),
+          "micronaut.server",
+          Set.of(
+              "context-path",
+              "cors",
+              "date-header",
+              "default-charset",
+              "dispatch-options-requests",
+              "dual-protocol",
+              "enable",
+              "enabled",
+              "host",
+              "host-resolution",
+              "http-to-https-redirect",
+              "http-version",
+              "idle-timeout",
+              "locale-resolution",
+              "log-handled-exceptions",
+              "max-header-size",
+              "max-params",
+              "max-request-buffer-size",
+              "max-request-size",
+              "multipart",
+              "netty",
+              "not-found-on-missing-body",
+              "port",
+              "read-idle-timeout",
+              "responses",
+              "server-header",
+              "ssl",
+              "thread-selection",
+              "validate-url",
+              "write-idle-timeout"),
+          "micronaut.server.ssl",
+          Set.of(
+              "build-self-signed",
+              "buildselfsigned",
+              "ciphers",
+              "client-authentication",
+              "enabled",
+              "handshake-timeout",
+              "key",
+              "key-name",
+              "key-store",
+              "keystore",
+              "port",
+              "prefer-openssl",
+              "protocol",
+              "protocols",
+              "trust-name",
+              "trust-store",
+              "truststore"),
+          "logger",
+          Set.of("config", "levels"));
+
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]+)");
 
   private final Environment environment;
   private final Map<String, Object> tree = new LinkedHashMap<>();
   private final Settings hub;
+  private final boolean bare;
 
   Configuration(Environment environment) {
     this.environment = environment;
@@ -40,7 +122,16 @@ public final class Configuration {
         .filter(source -> !(source instanceof EnvironmentPropertySource))
         .sorted(OrderUtil.COMPARATOR)
         .forEach(this::read);
+    bare = section("hub").section("keys").isEmpty() && section("agents").isEmpty();
+    if (bare) {
+      tree.put("agents", Map.of(DEFAULT_AGENT, Map.of("type", "push")));
+    }
     hub = section("hub").settings("keys", "database");
+  }
+
+  /// The agent of a hub without keys and agents, which anybody who has its one key may be.
+  public Optional<String> defaultAgent() {
+    return bare ? Optional.of(DEFAULT_AGENT) : Optional.empty();
   }
 
   /// The settings directly under `hub`. Each feature reads its own, and all are read when the
@@ -65,11 +156,38 @@ public final class Configuration {
     for (var key : source) {
       var path = List.of(key.split("\\.", -1));
       if (OURS.contains(path.getFirst())) {
-        put(path, filled(key, Objects.requireNonNullElse(source.get(key), "")));
+        put(path, checked(path, filled(key, Objects.requireNonNullElse(source.get(key), ""))));
       } else if (!system && !MICRONAUTS.contains(path.getFirst())) {
         refuse(path.getFirst());
+      } else if (!system) {
+        refuseMisspelt(path);
       }
     }
+  }
+
+  /// Only Micronaut's settings that an operator has reason to set are looked at.
+  private static void refuseMisspelt(List<String> path) {
+    for (var length = 1; length < path.size(); length++) {
+      var above = String.join(".", path.subList(0, length));
+      var known = KNOWN.get(above);
+      var name = path.get(length).replaceAll("\\[.*", "");
+      if (known != null && !known.contains(name)) {
+        throw new InvalidSettingException(
+            "%s.%s is not a setting; there are %s".formatted(above, name, new TreeSet<>(known)));
+      }
+    }
+  }
+
+  private static Object checked(List<String> path, Object value) {
+    if (value instanceof String text
+        && SECRET.matcher(path.getLast()).matches()
+        && !text.chars().allMatch(unit -> unit >= ' ' && unit <= '~')) {
+      throw new InvalidSettingException(
+          String.join(".", path)
+              + " holds a character that is not plain ASCII, such as a dash that was"
+              + " typed for a hyphen");
+    }
+    return value;
   }
 
   @SuppressWarnings("unchecked")

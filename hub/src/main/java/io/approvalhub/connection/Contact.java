@@ -41,7 +41,7 @@ public final class Contact {
             Optional.of(clock.instant()),
             before.lastTrouble());
     if (before.condition() == Condition.TROUBLED || before.condition() == Condition.STOPPED) {
-      LOG.info("works again {} since={}", name, state.since());
+      LOG.info("works again target={} since={}", name, state.since());
     }
   }
 
@@ -64,9 +64,9 @@ public final class Contact {
       return;
     }
     if (condition == Condition.STOPPED) {
-      LOG.error("stopped {} because={} next={}", name, what, next);
+      LOG.error("stopped target={} because={} next={}", name, what, next);
     } else {
-      LOG.warn("trouble {} because={} next={}", name, what, next);
+      LOG.warn("trouble target={} because={} next={}", name, what, next);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.approvalhub.connection;
 
 import io.approvalhub.database.StoreException;
+import io.approvalhub.log.Lengths;
 import io.approvalhub.node.Leases;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.StoppedException;
@@ -117,23 +118,23 @@ public final class Supervisor implements AutoCloseable {
     } catch (InterruptedException e) {
       throw e;
     } catch (StoppedException e) {
-      contact.stopped(Backoff.reason(e), "tries again in " + Backoff.STOPPED);
+      contact.stopped(Backoff.reason(e), "tries again in " + Lengths.text(Backoff.STOPPED));
       return Backoff.STOPPED;
     } catch (TryAgainException e) {
       var delay = Backoff.limited(e.delay());
-      contact.trouble(Backoff.reason(e), "tries again in " + delay);
+      contact.trouble(Backoff.reason(e), "tries again in " + Lengths.text(delay));
       return delay;
     } catch (Exception e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       var pause = backoff.after(failures);
-      contact.trouble(Backoff.reason(e), "tries again in " + pause);
+      contact.trouble(Backoff.reason(e), "tries again in " + Lengths.text(pause));
       return pause;
     } catch (LinkageError | StackOverflowError | AssertionError e) {
       var pause = backoff.after(failures);
       LOG.error("unexpected connection={}", contact.name(), e);
-      contact.trouble(e.toString(), "tries again in " + pause);
+      contact.trouble(e.toString(), "tries again in " + Lengths.text(pause));
       return pause;
     }
   }

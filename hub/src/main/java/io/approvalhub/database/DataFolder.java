@@ -3,6 +3,7 @@ package io.approvalhub.database;
 import io.approvalhub.configuration.Configuration;
 import io.approvalhub.plugin.InvalidSettingException;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,18 +12,29 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 
 /// The folder that `hub.data` names: readable by its owner only, used by one hub at a time.
 @Singleton
 public final class DataFolder implements AutoCloseable {
 
+  private static final Set<PosixFilePermission> OWNERS =
+      PosixFilePermissions.fromString("rwx------");
+
   private final Path path;
   private final FileChannel lock;
 
+  @Inject
   DataFolder(Configuration configuration) {
-    path = Path.of(configuration.hub().text("data", "./data"));
+    this(Path.of(configuration.hub().text("data", "./data")));
+  }
+
+  /// The folder as it is used without a hub.
+  public DataFolder(Path path) {
+    this.path = path;
     try {
       create();
       lock = FileChannel.open(file("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -57,12 +69,12 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
+  /// What lies in a folder that others cannot enter is out of their reach, whatever its own rights.
   private void create() throws IOException {
-    if (!Files.isDirectory(path)) {
-      Files.createDirectories(path);
-      if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-      }
+    Files.createDirectories(path);
+    if (path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        && !Files.getPosixFilePermissions(path).equals(OWNERS)) {
+      Files.setPosixFilePermissions(path, OWNERS);
     }
   }
 

@@ -6,6 +6,7 @@ import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.approval.Delivery;
 import io.approvalhub.connection.Backoff;
 import io.approvalhub.database.StoreException;
+import io.approvalhub.log.Lengths;
 import io.approvalhub.plugin.RefusedException;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
@@ -174,11 +175,13 @@ final class Sender {
       var pause = services.backoff().patiently(delivery.attempts());
       wait(delivery, e.delay().map(Backoff::limited).orElse(pause), Backoff.reason(e));
     } catch (StoppedException e) {
-      recipient.contact().stopped(Backoff.reason(e), "tries again in " + Backoff.STOPPED);
+      recipient
+          .contact()
+          .stopped(Backoff.reason(e), "tries again in " + Lengths.text(Backoff.STOPPED));
       hold(delivery, Backoff.STOPPED, true, Backoff.reason(e));
     } catch (TryAgainException e) {
       var delay = Backoff.limited(e.delay());
-      recipient.contact().trouble(Backoff.reason(e), "tries again in " + delay);
+      recipient.contact().trouble(Backoff.reason(e), "tries again in " + Lengths.text(delay));
       hold(delivery, delay, false, Backoff.reason(e));
     } catch (RuntimeException e) {
       threw(delivery, e);
@@ -202,7 +205,7 @@ final class Sender {
 
   private void failed(Delivery delivery, String why) {
     var delay = services.backoff().after(Math.max(failures, delivery.attempts()));
-    recipient.contact().trouble(why, "tries again in " + delay);
+    recipient.contact().trouble(why, "tries again in " + Lengths.text(delay));
     hold(delivery, delay, true, why);
   }
 

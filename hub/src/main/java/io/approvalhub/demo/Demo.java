@@ -136,7 +136,7 @@ public final class Demo {
   }
 
   private void explain(String arguments) {
-    if (arguments.contains("[masked]")) {
+    if (arguments.contains("[masked")) {
       screen.line(Colour.FAINT, "Secrets are masked here; the agent keeps the real ones.");
     }
     if (arguments.contains("[U+")) {

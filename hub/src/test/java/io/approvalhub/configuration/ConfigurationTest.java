@@ -45,6 +45,15 @@ final class ConfigurationTest {
         "\"https://approvals.example.com\" | approvals | hub.public-url must be an http or https"
             + " address",
         "channels: | chanels: | chanels is not a section",
+        "key: one | key: \"one\u2013two\" | hub.keys.ci.key holds a character that is not plain"
+            + " ASCII",
+        "secret: \"whsec_ | secret: \"whsec\u2013_ | channels.hook.settings.secret holds a"
+            + " character",
+        "plugins: {} | micronaut: {server: {prot: 80}} | micronaut.server.prot is not a setting",
+        "plugins: {} | micronaut: {sever: {port: 80}} | micronaut.sever is not a setting",
+        "plugins: {} | micronaut: {server: {ssl: {enabld: true}}} | micronaut.server.ssl.enabld is"
+            + " not",
+        "plugins: {} | logger: {level: {x: INFO}} | logger.level is not a setting",
         "key: one | key: \"\" | hub.keys.ci.key must not be blank",
         "key: one | key: \"sha256:12\" | hub.keys.ci.key must be a key, or sha256:",
         "key: one | key: two | hub.keys.alice.key is the same as hub.keys.ci.key",

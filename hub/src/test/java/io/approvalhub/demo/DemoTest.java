@@ -29,8 +29,8 @@ class DemoTest {
         .contains(
             """
             What the agent received
-              send_email    approved
               http_request  denied: Use the test account
+              send_email    approved
               run_shell     denied
             """)
         .containsPattern(
@@ -46,7 +46,7 @@ class DemoTest {
     run(new Script(printed.screen()), TestHub::start, MINUTE);
     assertThat(printed.text())
         .contains("\"Thank you for your patience. ")
-        .contains("\"Authorization\": \"[masked]\"")
+        .contains("\"Authorization\": \"[masked")
         .doesNotContain("4f9c2a71e8d05b36")
         .contains("/backups/[U+202E]dlo")
         .doesNotContain("\u202E")
