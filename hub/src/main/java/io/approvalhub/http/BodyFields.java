@@ -135,7 +135,7 @@ public final class BodyFields {
     try {
       Bounds.check(text, name);
     } catch (OutOfBoundsException e) {
-      throw ProblemException.invalid(e.getMessage());
+      throw ProblemException.invalid(e.where() + " " + e.problem());
     }
   }
 
