@@ -131,6 +131,18 @@ abstract class DiscordContract extends ChannelContract {
   }
 
   @Test
+  void aClickThatTheHubCannotTakeIsAnsweredAndTheNextIsTaken() throws IOException {
+    var approval = raised();
+    var message = shown(approval);
+    hub.reachable(false);
+    assertThat(click(message, Action.APPROVE, alice())).contains("Please press again");
+    hub.reachable(true);
+    assertThat(hub.troubles()).contains("A click was not taken: OutOfReachException");
+    click(message, Action.APPROVE, alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
   void aClickForAnotherApplicationIsLeftAlone() throws IOException {
     var interaction = discord().interaction(shown(raised()), Action.APPROVE, alice());
     interaction.put("application_id", "1100000000000000008");

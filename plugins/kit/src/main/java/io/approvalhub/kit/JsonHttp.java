@@ -106,6 +106,7 @@ public final class JsonHttp {
 
   private static HttpClient.Builder builder() {
     return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
         .connectTimeout(CONNECT)
         .followRedirects(HttpClient.Redirect.NEVER);
   }

@@ -1,6 +1,7 @@
 package io.approvalhub.slack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.plugin.Action;
@@ -120,6 +121,17 @@ abstract class SlackContract extends ChannelContract {
     var approval = raised();
     fake.click(shown(approval), Action.DENY_WITH_REASON, alice(), Optional.of("no"));
     assertThat(assertDecided(approval, Verdict.DENY, alice()).reason()).contains("no");
+  }
+
+  @Test
+  void aClickThatTheHubCannotTakeIsShownToFailAndTheNextIsTaken() throws IOException {
+    var approval = raised();
+    var press = slack.press(shown(approval), Action.APPROVE, alice());
+    hub.reachable(false);
+    assertThatThrownBy(() -> slack.send(press, alice())).hasMessageContaining("Slack shows");
+    hub.reachable(true);
+    slack.send(press, alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
   }
 
   @Test

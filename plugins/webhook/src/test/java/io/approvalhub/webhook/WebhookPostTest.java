@@ -1,5 +1,6 @@
 package io.approvalhub.webhook;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,9 +23,15 @@ import io.approvalhub.testkit.FakeHub;
 import io.approvalhub.testkit.FakeServer;
 import io.approvalhub.testkit.FakeServer.Answer;
 import io.approvalhub.testkit.FakeServer.Request;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -193,6 +200,36 @@ class WebhookPostTest {
   @ValueSource(strings = {"999999999", "NaN", "-5", "Fri, 31 Dec 9999 23:59:59 GMT", "1e300"})
   void anyWaitThatTheReceiverAsksForIsBorne(String after) {
     assertThat(failure(Answer.of(429).with("Retry-After", after))).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aReceiverThatKnowsNoOtherProtocolIsReached() throws IOException {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var plain = new FakeHub("plain")) {
+      Thread.startVirtualThread(() -> refuseUpgrades(server));
+      var url = "http://127.0.0.1:" + server.getLocalPort() + "/hook";
+      plain.open(
+          new WebhookPlugin(), Map.of("url", url, "secret", SECRET, "allow-private", "true"));
+      plain.show(plain.raise("shell", "{}"));
+      assertThat(plain.contacts()).hasSize(1);
+    }
+  }
+
+  /// As uvicorn with httptools does: such a request is 422, whatever it says.
+  private static void refuseUpgrades(ServerSocket server) {
+    try (var socket = server.accept();
+        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
+      var status = "204 No Content";
+      for (var line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+        if (line.toLowerCase(Locale.ROOT).startsWith("upgrade:")) {
+          status = "422 Unprocessable Content";
+        }
+      }
+      var answer = "HTTP/1.1 " + status + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(answer.getBytes(US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
