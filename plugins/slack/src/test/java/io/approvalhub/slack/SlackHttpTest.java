@@ -76,12 +76,10 @@ final class SlackHttpTest extends SlackContract {
 
   @Test
   void slackMayTryOutTheAddress() {
-    var contacts = hub.contacts().size();
     var unsigned = new HttpCall("POST", Map.of(), Map.of(), "ssl_check=1&token=x".getBytes(UTF_8));
     assertThat(receive(unsigned).status()).isEqualTo(200);
     assertThat(receive(signed("ssl_check=1")).status()).isEqualTo(200);
     assertThat(receive(signed("ssl_check=0")).status()).isEqualTo(400);
-    assertThat(hub.contacts()).hasSizeLessThanOrEqualTo(contacts + 1);
   }
 
   @Test
