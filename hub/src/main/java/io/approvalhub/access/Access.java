@@ -3,8 +3,10 @@ package io.approvalhub.access;
 import io.micronaut.context.BeanProvider;
 import jakarta.inject.Singleton;
 
-/// Who may decide: an operator's key through the API, an approver of a channel through that
-/// channel, and nobody else by any way in.
+/// Who may decide at all: the holder of an operator's key through the API, a person that a
+// channel's
+/// platform vouches for through that channel, and nobody else by any way in. Which of them may
+/// decide an approval, its terms say.
 @Singleton
 public final class Access {
 

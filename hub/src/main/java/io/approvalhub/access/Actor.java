@@ -8,11 +8,19 @@ public sealed interface Actor {
   /// The way in: a channel's name, or `api`.
   String via();
 
+  /// Where it comes from: the platform's id of the person, or the name of the key.
+  String account();
+
   /// The holder of a key, through the API.
   record KeyHolder(Caller caller) implements Actor {
     @Override
     public String via() {
       return "api";
+    }
+
+    @Override
+    public String account() {
+      return caller.key();
     }
   }
 
@@ -21,6 +29,11 @@ public sealed interface Actor {
     @Override
     public String via() {
       return channel;
+    }
+
+    @Override
+    public String account() {
+      return person.id();
     }
   }
 }

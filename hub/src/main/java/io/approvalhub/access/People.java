@@ -31,6 +31,11 @@ public final class People {
     return Optional.ofNullable(idsByPerson.getOrDefault(person, Map.of()).get(platform));
   }
 
+  /// The name of the person who has this id on a platform.
+  Optional<String> name(String platform, String id) {
+    return Optional.ofNullable(personsById.get(platform + " " + id));
+  }
+
   /// The ids of everybody who has one on a platform, by the person's name.
   public Map<String, String> ids(String platform) {
     var ids = new TreeMap<String, String>();

@@ -13,9 +13,9 @@ import io.approvalhub.approval.Changes;
 import io.approvalhub.approval.DecisionResult;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.RaiseResult;
-import io.approvalhub.approval.Ruling;
 import io.approvalhub.approval.Selection;
 import io.approvalhub.approval.Statistics;
+import io.approvalhub.approval.Vote;
 import io.approvalhub.http.BodyFields;
 import io.approvalhub.http.Problem;
 import io.approvalhub.http.ProblemException;
@@ -148,7 +148,7 @@ final class ApprovalController {
   @Roles({AGENT, OPERATOR})
   DecisionJson cancel(Caller caller, @PathVariable String id, HttpRequest<byte[]> request) {
     var fields = fields(request);
-    var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
+    var reason = fields.optionalText("reason", Vote.LONGEST_REASON);
     fields.refuseUnknown();
     var call = visible(caller, id).call();
     var byAgent = caller.role() == AGENT;
@@ -193,16 +193,16 @@ final class ApprovalController {
       var fields = BodyFields.of(item, "item " + index);
       var approval = fields.text("id", 100);
       var verdict = verdict(fields.text("action", 10));
-      var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
+      var reason = fields.optionalText("reason", Vote.LONGEST_REASON);
       fields.refuseUnknown();
-      var ruling = new Ruling(verdict, reason, Optional.empty(), false);
+      var ruling = new Vote(verdict, reason, Optional.empty(), false);
       return BulkJson.of(decide(caller, approval, ruling));
     } catch (ProblemException e) {
       return BulkJson.of(id, e.problem());
     }
   }
 
-  private DecisionJson decide(Caller caller, String id, Ruling ruling) {
+  private DecisionJson decide(Caller caller, String id, Vote ruling) {
     return answer(desk.decide(id(id), new Actor.KeyHolder(caller), ruling));
   }
 
@@ -264,11 +264,11 @@ final class ApprovalController {
     return fields;
   }
 
-  private static Ruling ruling(boolean approved, BodyFields fields) {
+  private static Vote ruling(boolean approved, BodyFields fields) {
     var verdict = approved ? Verdict.APPROVE : Verdict.DENY;
-    var reason = fields.optionalText("reason", Ruling.LONGEST_REASON);
+    var reason = fields.optionalText("reason", Vote.LONGEST_REASON);
     var arguments = fields.optionalObject("modified_args").map(Json::text);
-    var ruling = new Ruling(verdict, reason, arguments, fields.flag("remember", false));
+    var ruling = new Vote(verdict, reason, arguments, fields.flag("remember", false));
     fields.refuseUnknown();
     return ruling;
   }

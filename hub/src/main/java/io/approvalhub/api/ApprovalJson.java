@@ -61,7 +61,7 @@ record ApprovalJson(
         word(approval.status()),
         approval.version(),
         call.session().map(text).orElse(null),
-        call.expiresAt().map(Instant::toString).orElse(null),
+        approval.expiresAt().map(Instant::toString).orElse(null),
         resolution.map(Resolution::at).map(Instant::toString).orElse(null),
         approval.decidedBy().orElse(null),
         resolution.flatMap(Resolution::reason).map(text).orElse(null),

@@ -1,9 +1,9 @@
 package io.approvalhub.api;
 
 import io.approvalhub.connection.Backoff;
-import io.approvalhub.connection.Workers;
 import io.approvalhub.database.Database;
 import io.approvalhub.node.Leases;
+import io.approvalhub.node.Workers;
 import io.micronaut.core.async.publisher.Publishers;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;

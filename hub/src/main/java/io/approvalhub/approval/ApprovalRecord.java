@@ -3,14 +3,35 @@ package io.approvalhub.approval;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// A tool call that waits, or waited, for a person: what the store holds of it.
 ///
 /// @param version rises with anything that a message shows
+/// @param terms under which it waits
 /// @param standing where it stands
 public record ApprovalRecord(
-    String id, long version, ToolCall call, Instant raisedAt, Standing standing) {
+    String id, long version, ToolCall call, Instant raisedAt, Terms terms, Standing standing) {
+
+  /// The same under these terms.
+  ApprovalRecord under(Terms others) {
+    return new ApprovalRecord(id, version, call, raisedAt, others, standing);
+  }
+
+  /// See [Terms#expiresAt].
+  public Optional<Instant> expiresAt() {
+    return terms.expiresAt();
+  }
+
+  /// Everybody who is shown it, or told how it ended, by [Target].
+  public Set<String> targets() {
+    var targets = new HashSet<String>();
+    targets.add(Target.agent(call.agent()));
+    terms.channels().forEach(channel -> targets.add(Target.channel(channel)));
+    return targets;
+  }
 
   /// See [Standing#status].
   public Status status() {
@@ -51,7 +72,7 @@ public record ApprovalRecord(
   /// exactly any more, and is a denial.
   public ApprovalRecord sayable() {
     return status() == Status.APPROVED && resolution().orElseThrow().edit().isForgotten()
-        ? new ApprovalRecord(id, version, call, raisedAt, standing.denied())
+        ? new ApprovalRecord(id, version, call, raisedAt, terms, standing.denied())
         : this;
   }
 

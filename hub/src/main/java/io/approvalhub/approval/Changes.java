@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -21,11 +22,12 @@ import java.util.function.Supplier;
 @Singleton
 public final class Changes implements AutoCloseable {
 
-  private static final String OF = ":";
+  private static final String OF = "=";
+  private static final String AND = ",";
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final Signals signals;
-  private final List<Consumer<Optional<String>>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Optional<Set<String>>>> listeners = new CopyOnWriteArrayList<>();
   private final Map<String, List<Semaphore>> waiting = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -34,18 +36,20 @@ public final class Changes implements AutoCloseable {
     signals.listen(this::heard);
   }
 
-  /// Runs `listener` after every change, on the thread that made it or heard of it, with the agent
-  /// whose approval changed if that is known: it must not wait.
-  public void listen(Consumer<Optional<String>> listener) {
+  /// Runs `listener` after every change, on the thread that made it or heard of it, with the
+  // targets
+  /// that are shown the approval if they are known: it must not wait.
+  public void listen(Consumer<Optional<Set<String>>> listener) {
     listeners.add(listener);
   }
 
   /// Called after each commit of this node that changed an approval.
   public void changed(ApprovalRecord approval) {
-    var agent = approval.call().agent();
+    var targets = approval.targets();
     wake(approval.id());
-    tell(Optional.of(agent));
-    signals.changed(approval.id() + OF + agent);
+    tell(Optional.of(targets));
+    var word = approval.id() + OF + String.join(AND, targets);
+    signals.changed(word.length() > Signals.LONGEST ? approval.id() + OF : word);
   }
 
   /// Reads an approval until it is `done`, again after each change, or until the time is over or
@@ -81,7 +85,9 @@ public final class Changes implements AutoCloseable {
     waiting.keySet().forEach(this::wake);
   }
 
-  /// @param changes each an id and its agent; none when some may have been missed
+  /// @param changes each an id and its targets, unless those are too many to be told; none when
+  // some
+  ///     may have been missed
   private void heard(Collection<String> changes) {
     if (changes.isEmpty()) {
       waiting.keySet().forEach(this::wake);
@@ -90,12 +96,12 @@ public final class Changes implements AutoCloseable {
     for (var change : changes) {
       var words = change.split(OF, 2);
       wake(words[0]);
-      tell(Optional.of(words[1]));
+      tell(words[1].isEmpty() ? Optional.empty() : Optional.of(Set.of(words[1].split(AND, -1))));
     }
   }
 
-  private void tell(Optional<String> agent) {
-    listeners.forEach(listener -> listener.accept(agent));
+  private void tell(Optional<Set<String>> targets) {
+    listeners.forEach(listener -> listener.accept(targets));
   }
 
   private void wake(String id) {

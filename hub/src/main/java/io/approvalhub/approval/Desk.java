@@ -6,11 +6,12 @@ import io.approvalhub.access.Permission;
 import io.approvalhub.approval.ApprovalRecord.Edit;
 import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.approval.ApprovalRecord.Standing;
+import io.approvalhub.approval.Timers.Timer;
+import io.approvalhub.approval.Vote.Voter;
 import io.approvalhub.database.Database;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
-import io.approvalhub.plugin.Verdict;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,38 +32,43 @@ public final class Desk {
 
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final String HUB = "hub";
-  private static final int BATCH = 500;
   private static final int FORGOTTEN = 50;
+
+  /// How long to leave a timer alone that failed.
+  private static final Duration LATER = Duration.ofMinutes(1);
 
   /// How long messages say the same of an agent that cannot be told.
   private static final Duration SETTLED = Duration.ofMinutes(1);
 
   private final Database database;
   private final Access access;
-  private final Routes routes;
+  private final Policy policy;
   private final Audit audit;
   private final Changes changes;
   private final InstantSource clock;
   private final Ids ids;
   private final Outbox outbox;
+  private final Timers timers;
 
   Desk(
       Database database,
       Access access,
-      Routes routes,
+      Policy policy,
       Audit audit,
       Changes changes,
       InstantSource clock,
       Ids ids,
-      Outbox outbox) {
+      Outbox outbox,
+      Timers timers) {
     this.database = database;
     this.access = access;
-    this.routes = routes;
+    this.policy = policy;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
     this.ids = ids;
     this.outbox = outbox;
+    this.timers = timers;
   }
 
   /// Raises a tool call as an approval; the same call again is the same approval.
@@ -79,11 +85,11 @@ public final class Desk {
     return raised;
   }
 
-  /// Decides an approval, if the actor may and is the first.
-  public DecisionResult decide(String id, Actor actor, Ruling ruling) {
+  /// Decides an approval, or votes on it, if the actor may and it still waits.
+  public DecisionResult decide(String id, Actor actor, Vote vote) {
     return switch (access.mayDecide(actor)) {
       case Permission.Refused(var why) -> new DecisionResult.Refusal(why);
-      case Permission.Granted(var name) -> decide(id, name, actor.via(), ruling);
+      case Permission.Granted(var person) -> decide(id, actor, person, vote);
     };
   }
 
@@ -107,18 +113,24 @@ public final class Desk {
     return end(id, Status.CANCELLED, resolution, DeliveryStatus.GONE);
   }
 
-  /// Expires what nobody decided in time.
+  /// Does what is due, such as expiring what nobody decided in time. What fails is tried again, and
+  /// holds up nothing else.
   ///
-  /// @return how many there were
-  public int expire() {
-    var due = database.read(handle -> Store.expiring(handle, now(), BATCH));
-    due.forEach(this::expire);
-    return due.size();
+  /// @return how much there was
+  public int turn() {
+    var now = now();
+    timers.sweep(now);
+    var count = 0;
+    for (var due = timers.claim(now); due.isPresent(); due = timers.claim(now)) {
+      ring(due.get());
+      count++;
+    }
+    return count;
   }
 
-  /// When the next approval expires.
-  public Optional<Instant> nextExpiry() {
-    return database.read(Store::nextExpiry);
+  /// When the next timer is due.
+  public Optional<Instant> nextTimer() {
+    return timers.next();
   }
 
   /// Records what the agent made of a decision, so that every message shows it.
@@ -172,17 +184,37 @@ public final class Desk {
     changes.changed(approval);
   }
 
-  /// Shows what waits in channels that do not have it yet, such as those new in the configuration.
-  public void spread() {
+  /// Works out anew under which terms everything waits, after the hub was started with another
+  /// configuration. What changes is in the audit trail and on every copy.
+  public void renew() {
     for (var id : database.read(Store::pendingIds)) {
-      database.write(handle -> spread(handle, id));
+      try {
+        database.write(handle -> renew(handle, id)).ifPresent(changes::changed);
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        LOG.error("terms not worked out anew approval={} because={}", id, e.toString());
+      }
     }
   }
 
-  private Optional<ApprovalRecord> spread(Handle handle, String id) {
-    var approval = Store.find(handle, id).filter(ApprovalRecord::pending);
-    approval.ifPresent(waits -> outbox.add(handle, waits, channels(waits), false));
-    return approval;
+  private Optional<ApprovalRecord> renew(Handle handle, String id) {
+    return Store.find(handle, id)
+        .filter(ApprovalRecord::pending)
+        .flatMap(found -> renew(handle, found));
+  }
+
+  private Optional<ApprovalRecord> renew(Handle handle, ApprovalRecord found) {
+    var terms = policy.terms(handle, found.call(), found.raisedAt());
+    if (terms.equals(found.terms())) {
+      return Optional.empty();
+    }
+    var renewed = Store.renew(handle, found.id(), terms);
+    renewed.ifPresent(
+        now -> {
+          wait(handle, now);
+          outbox.outdate(handle, now);
+          audit.append(handle, now(), "terms", now.id(), HUB, Digest.of(terms.text()));
+        });
+    return renewed;
   }
 
   /// Forgets the arguments of what was decided before `limit` and is known to everybody who was to
@@ -218,7 +250,7 @@ public final class Desk {
   }
 
   private ApprovalRecord waiting(ToolCall call) {
-    return new ApprovalRecord(ids.next(), 1, call, askedAt(call), Standing.WAITING);
+    return new ApprovalRecord(ids.next(), 1, call, askedAt(call), Terms.UNKNOWN, Standing.WAITING);
   }
 
   private void announce(RaiseResult raised) {
@@ -239,16 +271,19 @@ public final class Desk {
 
   private RaiseResult insert(Handle handle, ApprovalRecord approval) {
     var call = approval.call();
-    if (!Store.insert(handle, approval)) {
+    var raised = approval.under(policy.terms(handle, call, approval.raisedAt()));
+    if (!Store.insert(handle, raised)) {
       return known(handle, call);
     }
-    outbox.add(handle, approval, channels(approval), call.isTold());
+    wait(handle, raised);
     audit.append(handle, now(), "raised", approval.id(), call.agent(), call.digest());
-    return new RaiseResult.Fresh(approval);
+    return new RaiseResult.Fresh(raised);
   }
 
-  private List<String> channels(ApprovalRecord approval) {
-    return routes.channels(approval.call().agent());
+  /// Shows it where its terms say, and sets its timers.
+  private void wait(Handle handle, ApprovalRecord approval) {
+    outbox.add(handle, approval);
+    approval.expiresAt().ifPresent(at -> timers.set(handle, approval.id(), Timers.Kind.EXPIRY, at));
   }
 
   private RaiseResult known(Handle handle, ToolCall call) {
@@ -262,80 +297,101 @@ public final class Desk {
         : new RaiseResult.Conflict(known, call);
   }
 
-  private DecisionResult decide(String id, String by, String via, Ruling ruling) {
-    var found = find(id);
+  private DecisionResult decide(String id, Actor actor, String person, Vote vote) {
+    var found = find(id).map(this::underTerms);
     if (found.isEmpty()) {
       return new DecisionResult.Missing();
+    }
+    if (!found.get().terms().allow(actor, person)) {
+      return new DecisionResult.Refusal("You may not decide here");
     }
     if (!found.get().pending()) {
       return new DecisionResult.Late(found.get());
     }
-    var objection = objection(found.get(), ruling);
+    var objection = vote.objection(found.get());
     if (objection.isPresent()) {
       return new DecisionResult.Objection(objection.get());
     }
-    var resolution =
-        new Resolution(
-            now(), by, via, ruling.reason(), Edit.of(ruling.arguments()), ruling.remember());
-    var decided = decide(found.get(), ruling.verdict(), resolution);
-    if (decided.isEmpty()) {
-      return new DecisionResult.Late(latest(id));
+    return decide(found.get(), new Voter(person, actor.via(), actor.account()), vote);
+  }
+
+  /// What was raised before there were terms has those of now.
+  private ApprovalRecord underTerms(ApprovalRecord approval) {
+    return approval.terms().equals(Terms.UNKNOWN)
+        ? database.read(
+            handle -> approval.under(policy.terms(handle, approval.call(), approval.raisedAt())))
+        : approval;
+  }
+
+  private DecisionResult decide(ApprovalRecord approval, Voter voter, Vote vote) {
+    var counted = database.write(handle -> vote(handle, approval, voter, vote, now()));
+    if (counted.isEmpty()) {
+      return new DecisionResult.Late(latest(approval.id()));
     }
     LOG.info(
-        "decided approval={} verdict={} person={} via={}", id, word(ruling.verdict()), by, via);
-    changes.changed(decided.get());
-    return new DecisionResult.Success(decided.get());
+        "{} approval={} verdict={} person={} via={}",
+        counted.get().pending() ? "voted" : "decided",
+        approval.id(),
+        word(vote.verdict()),
+        voter.person(),
+        voter.via());
+    changes.changed(counted.get());
+    return new DecisionResult.Success(counted.get());
   }
 
-  private static Optional<String> objection(ApprovalRecord approval, Ruling ruling) {
-    var takes = approval.call().takes();
-    if (ruling.arguments().isPresent() && ruling.verdict() == Verdict.DENY) {
-      return Optional.of("modified_args goes with an approval only");
-    }
-    if (ruling.arguments().isPresent() && !takes.arguments()) {
-      return Optional.of("modified_args: this agent does not take edited arguments");
-    }
-    if (ruling.remember() && (ruling.verdict() == Verdict.DENY || takes.remembers().isEmpty())) {
-      return Optional.of("remember: this agent cannot remember an approval");
-    }
-    return Optional.empty();
-  }
-
-  /// @return the approval as it was decided; empty when it had ended
-  private Optional<ApprovalRecord> decide(
-      ApprovalRecord approval, Verdict verdict, Resolution resolution) {
-    var call = approval.call();
-    var status = verdict == Verdict.APPROVE ? Status.APPROVED : Status.DENIED;
-    var digest =
-        Digest.of("tool call", call.tool(), resolution.arguments().orElse(call.arguments()));
-    return database.write(
-        handle -> {
-          var decided = Store.resolve(handle, approval, status, resolution, true);
-          decided.ifPresent(
-              now -> {
-                Store.insertDecision(handle, now.id(), verdict, resolution, digest);
-                outbox.outdate(handle, now);
-                var how = word(verdict) + " via " + resolution.via();
-                var detail = how + " " + call.digest() + " " + digest;
-                audit.append(handle, resolution.at(), "decided", now.id(), resolution.by(), detail);
-              });
-          return decided;
+  /// @return the approval as it is now; empty when it had ended
+  private Optional<ApprovalRecord> vote(
+      Handle handle, ApprovalRecord approval, Voter voter, Vote vote, Instant at) {
+    var counted = Votes.cast(handle, approval, voter, vote, at);
+    counted.ifPresent(
+        now -> {
+          outbox.outdate(handle, now);
+          var event = now.pending() ? "voted" : "decided";
+          var detail =
+              "%s via %s %s %s"
+                  .formatted(
+                      word(vote.verdict()),
+                      voter.via(),
+                      approval.call().digest(),
+                      Votes.digest(approval, vote));
+          audit.append(handle, at, event, now.id(), voter.person(), detail);
         });
+    return counted;
   }
 
   private ApprovalRecord latest(String id) {
     var approval = find(id).orElseThrow();
-    var overdue = approval.call().expiresAt().filter(at -> !at.isAfter(now())).isPresent();
+    var overdue = approval.expiresAt().filter(at -> !at.isAfter(now())).isPresent();
     if (approval.pending() && overdue) {
-      expire(id);
+      end(approval, Status.EXPIRED, expiry(), DeliveryStatus.WAITING).ifPresent(changes::changed);
       return find(id).orElseThrow();
     }
     return approval;
   }
 
+  private void ring(Timer timer) {
+    try {
+      switch (Timers.Kind.of(timer.kind()).orElseThrow()) {
+        case EXPIRY -> expire(timer.approval());
+      }
+      timers.done(timer);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      var next = now().plus(LATER.multipliedBy(1L + timer.attempts()));
+      LOG.error(
+          "timer failed approval={} kind={} because={} next=try again",
+          timer.approval(),
+          timer.kind(),
+          e.toString());
+      timers.failed(timer, next, e.toString());
+    }
+  }
+
   private void expire(String id) {
-    var resolution = new Resolution(now(), "nobody", HUB, Optional.empty(), Edit.NONE, false);
-    end(id, Status.EXPIRED, resolution, DeliveryStatus.WAITING);
+    end(id, Status.EXPIRED, expiry(), DeliveryStatus.WAITING);
+  }
+
+  private Resolution expiry() {
+    return new Resolution(now(), "nobody", HUB, Optional.empty(), Edit.NONE, false);
   }
 
   private DecisionResult end(

@@ -3,6 +3,7 @@ package io.approvalhub.approval;
 import static io.approvalhub.database.Database.micros;
 
 import io.approvalhub.database.Database;
+import io.approvalhub.node.Leases;
 import io.approvalhub.node.Node;
 import io.approvalhub.plugin.MessageRef;
 import jakarta.inject.Singleton;
@@ -48,10 +49,11 @@ public final class Outbox {
     }
   }
 
-  /// Says that these channels must be shown the approval, and, where it is to be told, its agent
-  /// when that changes: by this node for as long as it lives, since it may hold what the agent's
-  /// client waits for. Rows that exist stay as they are.
-  void add(Handle handle, ApprovalRecord approval, List<String> channels, boolean agent) {
+  /// Says that the channels of its terms must be shown the approval, and, where it is to be told,
+  // its
+  /// agent when that changes: by this node for as long as it lives, since it may hold what the
+  /// agent's client waits for. Rows that exist stay as they are.
+  void add(Handle handle, ApprovalRecord approval) {
     var rows =
         handle.prepareBatch(
             """
@@ -59,8 +61,11 @@ public final class Outbox {
             VALUES (:approval, :target, 'prompt', :token, :wanted, :shown, 0, 0, 0, 0, :node)
             ON CONFLICT (approval_id, target, slot) DO NOTHING\
             """);
-    channels.forEach(channel -> add(rows, approval, Target.channel(channel), 0, null));
-    if (agent) {
+    approval
+        .terms()
+        .channels()
+        .forEach(channel -> add(rows, approval, Target.channel(channel), 0, null));
+    if (approval.call().isTold()) {
       var target = Target.agent(approval.call().agent());
       add(rows, approval, target, approval.version(), node.name());
     }
@@ -526,13 +531,8 @@ public final class Outbox {
     private static String claimable(Database database) {
       return database.shared()
           ? "(claimed_by IS NULL OR NOT %s) AND (node IS NULL OR node = :node OR NOT %s)"
-              .formatted(lives(database, "claimed_by"), lives(database, "node"))
+              .formatted(Leases.living(database, "claimed_by"), Leases.living(database, "node"))
           : "claimed_by IS NULL";
-    }
-
-    private static String lives(Database database, String node) {
-      return "EXISTS (SELECT 1 FROM leases WHERE name = 'node:' || %s AND until > %s)"
-          .formatted(node, database.clock());
     }
   }
 }

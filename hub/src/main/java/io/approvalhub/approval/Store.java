@@ -12,7 +12,6 @@ import io.approvalhub.approval.ToolCall.Reply;
 import io.approvalhub.approval.ToolCall.Span;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
-import io.approvalhub.plugin.Verdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,7 +23,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/// The SQL of approvals and decisions.
+/// The SQL of approvals.
 final class Store {
 
   /// Maps a row of `approvals`.
@@ -40,10 +39,10 @@ final class Store {
                 """
                 INSERT INTO approvals (id, version, status, agent, call_key, content, upstream_id, callback, tool,
                   arguments, digest, worker, risk, reason, session, context, takes_reason, takes_arguments, remembers,
-                  raised_at, expires_at, remember, delivered)
+                  raised_at, call_expires_at, expires_at, terms, remember, delivered)
                 VALUES (:id, :version, :status, :agent, :key, :content, :upstreamId, :callback, :tool,
                   :arguments, :digest, :worker, :risk, :reason, :session, :context, :takesReason, :takesArguments,
-                  :remembers, :raisedAt, :expiresAt, 0, :delivered)
+                  :remembers, :raisedAt, :callExpiresAt, :expiresAt, :terms, 0, :delivered)
                 ON CONFLICT (agent, call_key) DO NOTHING\
                 """)
             .bind("id", approval.id())
@@ -66,7 +65,9 @@ final class Store {
             .bind("takesArguments", call.takes().arguments() ? 1 : 0)
             .bind("remembers", call.takes().remembers().orElse(null))
             .bind("raisedAt", micros(approval.raisedAt()))
-            .bind("expiresAt", call.expiresAt().map(at -> micros(at)).orElse(null))
+            .bind("callExpiresAt", call.expiresAt().map(at -> micros(at)).orElse(null))
+            .bind("expiresAt", approval.expiresAt().map(at -> micros(at)).orElse(null))
+            .bind("terms", approval.terms().text())
             .bind("delivered", approval.delivered().name())
             .execute()
         == 1;
@@ -74,7 +75,8 @@ final class Store {
 
   /// Ends the waiting, if it has not ended: for exactly one caller.
   ///
-  /// @param after whether the expiry must still lie after the resolution, as it must for a decision
+  /// @param after whether the expiry must still lie after the resolution and the arguments must be
+  ///     those that were shown, as they must for a decision
   /// @return the approval as it ended; empty for everybody else
   static Optional<ApprovalRecord> resolve(
       Handle handle, ApprovalRecord approval, Status status, Resolution resolution, boolean after) {
@@ -83,9 +85,11 @@ final class Store {
             """
             UPDATE approvals SET status = :status, version = version + 1, decided_at = :at, decided_by = :by,
               decided_via = :via, decision_reason = :reason, modified_arguments = :arguments, remember = :remember
-            WHERE id = :id AND status = 'PENDING' AND digest = :digest\
+            WHERE id = :id AND status = 'PENDING'\
             """
-                + (after ? " AND (expires_at IS NULL OR expires_at > :at)" : "")
+                + (after
+                    ? " AND digest = :digest AND (expires_at IS NULL OR expires_at > :at)"
+                    : "")
                 + " RETURNING *")
         .bind("status", status.name())
         .bind("at", micros(resolution.at()))
@@ -105,20 +109,37 @@ final class Store {
     handle.execute("UPDATE approvals SET context = ? WHERE id = ?", context, approval.id());
   }
 
-  static void insertDecision(
-      Handle handle, String id, Verdict verdict, Resolution resolution, String digest) {
-    handle.execute(
-        """
-        INSERT INTO decisions (approval_id, verdict, decided_by, decided_via, reason, digest, decided_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)\
-        """,
-        id,
-        verdict.name(),
-        resolution.by(),
-        resolution.via(),
-        resolution.reason().orElse(null),
-        digest,
-        micros(resolution.at()));
+  /// Says that a vote came which decides nothing yet, if the approval still waits.
+  ///
+  /// @return the approval as it is now; empty when it had ended
+  static Optional<ApprovalRecord> count(Handle handle, ApprovalRecord approval, Instant at) {
+    return handle
+        .createQuery(
+            """
+            UPDATE approvals SET version = version + 1
+            WHERE id = :id AND status = 'PENDING' AND digest = :digest
+              AND (expires_at IS NULL OR expires_at > :at) RETURNING *\
+            """)
+        .bind("id", approval.id())
+        .bind("digest", approval.call().digest())
+        .bind("at", micros(at))
+        .map(APPROVAL)
+        .findOne();
+  }
+
+  /// Puts an approval that still waits under other terms.
+  static Optional<ApprovalRecord> renew(Handle handle, String id, Terms terms) {
+    return handle
+        .createQuery(
+            """
+            UPDATE approvals SET terms = :terms, expires_at = :expiresAt, version = version + 1
+            WHERE id = :id AND status = 'PENDING' RETURNING *\
+            """)
+        .bind("terms", terms.text())
+        .bind("expiresAt", terms.expiresAt().map(at -> micros(at)).orElse(null))
+        .bind("id", id)
+        .map(APPROVAL)
+        .findOne();
   }
 
   /// Records what the agent made of a decision.
@@ -213,44 +234,39 @@ final class Store {
         .list();
   }
 
-  static List<String> expiring(Handle handle, Instant now, int limit) {
-    return handle
-        .createQuery(
-            "SELECT id FROM approvals WHERE status = 'PENDING' AND expires_at <= ? ORDER BY"
-                + " expires_at LIMIT ?")
-        .bind(0, micros(now))
-        .bind(1, limit)
-        .mapTo(String.class)
-        .list();
-  }
-
-  static Optional<Instant> nextExpiry(Handle handle) {
-    return handle
-        .createQuery(
-            "SELECT MIN(expires_at) FROM approvals WHERE status = 'PENDING' AND expires_at IS NOT"
-                + " NULL")
-        .mapTo(Long.class)
-        .findOne()
-        .flatMap(micros -> instant(micros));
-  }
-
   /// Forgets the arguments of some of what was decided before `limit`: nothing that somebody has
   // yet
   /// to be shown, and no edit that the agent has yet to ask for.
+  ///
+  /// @return how many there were
   static int forget(Handle handle, Instant limit, int most) {
-    return handle.execute(
-        """
-        UPDATE approvals SET arguments = '', context = '{}',
-          modified_arguments = CASE WHEN modified_arguments IS NULL THEN NULL ELSE '' END
-        WHERE id IN (
-          SELECT a.id FROM approvals a WHERE a.decided_at < ? AND a.arguments <> ''
-            AND NOT (a.delivered = 'WAITING' AND a.modified_arguments IS NOT NULL)
-            AND NOT EXISTS (SELECT 1 FROM deliveries d
-              WHERE d.approval_id = a.id AND d.shown < d.wanted AND d.retired = 0)
-          ORDER BY a.decided_at LIMIT ?)\
-        """,
-        micros(limit),
-        most);
+    var ids =
+        handle
+            .createQuery(
+                """
+                SELECT a.id FROM approvals a WHERE a.decided_at < ? AND a.arguments <> ''
+                  AND NOT (a.delivered = 'WAITING' AND a.modified_arguments IS NOT NULL)
+                  AND NOT EXISTS (SELECT 1 FROM deliveries d
+                    WHERE d.approval_id = a.id AND d.shown < d.wanted AND d.retired = 0)
+                ORDER BY a.decided_at LIMIT ?\
+                """)
+            .bind(0, micros(limit))
+            .bind(1, most)
+            .mapTo(String.class)
+            .list();
+    if (!ids.isEmpty()) {
+      handle
+          .createUpdate(
+              """
+              UPDATE approvals SET arguments = '', context = '{}',
+                modified_arguments = CASE WHEN modified_arguments IS NULL THEN NULL ELSE '' END
+              WHERE id IN (<ids>)\
+              """)
+          .bindList("ids", ids)
+          .execute();
+      Votes.forget(handle, ids);
+    }
+    return ids.size();
   }
 
   private static ApprovalRecord approval(ResultSet row, StatementContext context)
@@ -260,6 +276,7 @@ final class Store {
         row.getLong("version"),
         call(row),
         instant(row.getLong("raised_at")),
+        terms(row),
         new Standing(
             Status.valueOf(row.getString("status")),
             resolution(row),
@@ -278,7 +295,12 @@ final class Store {
             row.getString("reason"),
             Optional.ofNullable(row.getString("session"))),
         reply(row),
-        new Span(moment(row, "raised_at"), moment(row, "expires_at")));
+        new Span(moment(row, "raised_at"), moment(row, "call_expires_at")));
+  }
+
+  private static Terms terms(ResultSet row) throws SQLException {
+    var text = row.getString("terms");
+    return text == null ? Terms.UNKNOWN : Terms.of(text, moment(row, "expires_at"));
   }
 
   private static Reply reply(ResultSet row) throws SQLException {

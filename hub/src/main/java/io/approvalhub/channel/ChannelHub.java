@@ -5,8 +5,8 @@ import io.approvalhub.approval.DecisionResult;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Outbox;
 import io.approvalhub.approval.Outbox.Copy;
-import io.approvalhub.approval.Ruling;
 import io.approvalhub.approval.Target;
+import io.approvalhub.approval.Vote;
 import io.approvalhub.connection.Backoff;
 import io.approvalhub.connection.Contact;
 import io.approvalhub.connection.Contacts;
@@ -200,7 +200,7 @@ final class ChannelHub implements Hub, AutoCloseable {
       return new Outcome.Unknown();
     }
     var actor = new Actor.Clicker(channel, decision.person());
-    var result = desk.decide(copy.get().approval().id(), actor, ruling(decision));
+    var result = desk.decide(copy.get().approval().id(), actor, vote(decision));
     if (!(result instanceof DecisionResult.Refusal)) {
       pressed(copy.get(), decision);
     }
@@ -240,8 +240,8 @@ final class ChannelHub implements Hub, AutoCloseable {
     return text.indexOf(0) >= 0;
   }
 
-  private static Ruling ruling(Decision decision) {
-    return new Ruling(
+  private static Vote vote(Decision decision) {
+    return new Vote(
         decision.verdict(),
         decision.reason().map(ChannelHub::limited),
         decision.arguments(),

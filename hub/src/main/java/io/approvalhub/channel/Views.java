@@ -40,7 +40,7 @@ public final class Views {
         new State(
             approval.version(),
             approval.status(),
-            call.expiresAt(),
+            approval.expiresAt(),
             approval.resolution().map(Views::ending),
             approval.delivered(),
             approval.trouble().map(Disclosure::text)),

@@ -3,6 +3,7 @@ package io.approvalhub.connection;
 import io.approvalhub.database.StoreException;
 import io.approvalhub.log.Lengths;
 import io.approvalhub.node.Leases;
+import io.approvalhub.node.Workers;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
@@ -41,9 +42,7 @@ public final class Supervisor implements AutoCloseable {
   ///
   /// @param name of the connection, unique in the hub: it is the name of its lease
   public void keep(String name, Contact contact, Connection connection) {
-    var thread = Thread.ofVirtual().name(name).start(() -> keepRunning(name, contact, connection));
-    threads.add(thread);
-    workers.add(thread);
+    threads.add(workers.start(name, () -> keepRunning(name, contact, connection)));
   }
 
   /// Lets connections begin, once the hub can be called.

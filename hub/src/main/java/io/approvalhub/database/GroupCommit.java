@@ -20,6 +20,7 @@ final class GroupCommit implements AutoCloseable {
   private final Jdbi jdbi;
   private final BlockingQueue<Work<?>> waiting = new LinkedBlockingQueue<>();
   private final Thread writer;
+  private volatile boolean ended;
 
   GroupCommit(Jdbi jdbi) {
     this.jdbi = jdbi;
@@ -29,11 +30,12 @@ final class GroupCommit implements AutoCloseable {
   /// Runs `work` on the writer's thread, perhaps twice: it must do nothing but work on its handle.
   ///
   /// @return once that is durable
+  /// @throws StoreException when there is no writer any more
   <R> R write(HandleCallback<R, RuntimeException> work) {
     var writing = new Work<>(work);
     waiting.add(writing);
-    if (!writer.isAlive()) {
-      fail(new IllegalStateException("the hub has stopped"));
+    if (ended) {
+      fail();
     }
     return writing.result();
   }
@@ -46,7 +48,7 @@ final class GroupCommit implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    fail(new IllegalStateException("the hub has stopped"));
+    fail();
   }
 
   private void run() {
@@ -60,15 +62,20 @@ final class GroupCommit implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       // the hub stops
+    } finally {
+      ended = true;
+      together.forEach(work -> work.failed(StoreException.closed()));
+      fail();
     }
   }
 
-  /// One that fails takes the others back with it, so each is tried by itself then.
+  /// One that fails takes the others back with it, so each is tried by itself then. An Error is its
+  /// caller's alone too.
   private void commit(List<Work<?>> together) {
     try {
       jdbi.useTransaction(handle -> together.forEach(work -> work.run(handle)));
       together.forEach(Work::done);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       if (together.size() == 1) {
         together.getFirst().failed(e);
       } else {
@@ -77,9 +84,10 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private void fail(RuntimeException why) {
+  /// Nobody waits for what nobody writes.
+  private void fail() {
     for (var work = waiting.poll(); work != null; work = waiting.poll()) {
-      work.failed(why);
+      work.failed(StoreException.closed());
     }
   }
 
@@ -101,7 +109,7 @@ final class GroupCommit implements AutoCloseable {
       completion.orElseThrow().run();
     }
 
-    void failed(RuntimeException why) {
+    void failed(Throwable why) {
       result.completeExceptionally(why);
     }
 
@@ -109,7 +117,11 @@ final class GroupCommit implements AutoCloseable {
       try {
         return result.join();
       } catch (CompletionException e) {
-        throw e.getCause() instanceof RuntimeException why ? why : e;
+        throw switch (e.getCause()) {
+          case RuntimeException why -> why;
+          case Throwable why -> StoreException.of(why);
+          case null -> e;
+        };
       }
     }
   }

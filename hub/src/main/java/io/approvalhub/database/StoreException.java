@@ -22,6 +22,16 @@ public final class StoreException extends RuntimeException {
         && String.valueOf(sql.getSQLState()).startsWith(DATA_EXCEPTION);
   }
 
+  /// Nobody writes any more: the hub stops, or its writer has died.
+  static StoreException closed() {
+    return new StoreException("the store is closed", new IllegalStateException("no writer"));
+  }
+
+  /// An Error in the midst of a transaction, which was taken back.
+  static StoreException of(Throwable failure) {
+    return new StoreException("the store failed: " + failure.getClass().getName(), failure);
+  }
+
   /// JDBI's own message and stack trace quote the statement with its values.
   static StoreException of(JdbiException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -2,7 +2,6 @@ package io.approvalhub.delivery;
 
 import io.approvalhub.agent.Agents;
 import io.approvalhub.approval.Changes;
-import io.approvalhub.approval.Routes;
 import io.approvalhub.approval.Target;
 import io.approvalhub.channel.Channels;
 import io.approvalhub.connection.Backoff;
@@ -10,11 +9,9 @@ import io.approvalhub.connection.Contacts;
 import io.micrometer.core.instrument.Gauge;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,27 +23,18 @@ final class Courier {
   private static final String AGENT = Target.agent("");
 
   private final Services services;
-  private final Routes routes;
   private final List<Sender> senders;
-  private final Map<String, List<Sender>> concerned = new ConcurrentHashMap<>();
 
-  Courier(
-      Channels channels,
-      Agents agents,
-      Routes routes,
-      Contacts contacts,
-      Changes changes,
-      Services services) {
+  Courier(Channels channels, Agents agents, Contacts contacts, Changes changes, Services services) {
     this.services = services;
-    this.routes = routes;
     var recipients = new ArrayList<Recipient>();
     agents.all().forEach(agent -> recipients.add(new AgentRecipient(agent, services.desk())));
     channels.all().forEach(channel -> recipients.add(new ChannelRecipient(channel)));
     recipients.addAll(left(recipients, contacts));
     senders = recipients.stream().map(recipient -> new Sender(recipient, services)).toList();
     senders.forEach(this::begin);
-    services.desk().spread();
-    changes.listen(agent -> agent.map(this::concerned).orElse(senders).forEach(Sender::wake));
+    services.desk().renew();
+    changes.listen(this::wake);
     services.leases().listen(() -> senders.forEach(Sender::wake));
   }
 
@@ -58,17 +46,11 @@ final class Courier {
     measure(target);
   }
 
-  /// Those who are shown the approvals of an agent.
-  private List<Sender> concerned(String agent) {
-    return concerned.computeIfAbsent(
-        agent,
-        _ -> {
-          var targets = new HashSet<>(Set.of(Target.agent(agent)));
-          routes.channels(agent).stream().map(Target::channel).forEach(targets::add);
-          return senders.stream()
-              .filter(sender -> targets.contains(sender.recipient().target()))
-              .toList();
-        });
+  /// Wakes those who are shown what changed; everybody when that is not known.
+  private void wake(Optional<Set<String>> targets) {
+    senders.stream()
+        .filter(sender -> targets.isEmpty() || targets.get().contains(sender.recipient().target()))
+        .forEach(Sender::wake);
   }
 
   List<Sender> senders() {

@@ -323,7 +323,7 @@ final class Sender {
 
   private boolean isOver(ApprovalRecord approval) {
     var decided = approval.resolution().map(Resolution::at);
-    var expiry = approval.call().expiresAt();
+    var expiry = approval.expiresAt();
     var end =
         expiry
             .filter(at -> decided.filter(at::isBefore).isEmpty())

@@ -39,7 +39,7 @@ public final class Leases implements AutoCloseable {
   private final AtomicLong tenure = new AtomicLong();
   private volatile int nodes = 1;
 
-  Leases(Database database, Node node) {
+  Leases(Database database, Node node, Workers workers) {
     this.database = database;
     this.node = node.name();
     own = NODES + node.name();
@@ -47,7 +47,10 @@ public final class Leases implements AutoCloseable {
       take(own, this::lostTouch);
       nodes = countNodes();
       LOG.info("node={} nodes={}", node.name(), nodes);
-      threads = List.of(start("renew", this::renew), start("watch", this::watch));
+      threads =
+          List.of(
+              workers.startApart("leases:renew", this::renew),
+              workers.startApart("leases:watch", this::watch));
     } else {
       threads = List.of();
     }
@@ -73,6 +76,12 @@ public final class Leases implements AutoCloseable {
   /// How many nodes work on the database, this one among them.
   public int nodes() {
     return nodes;
+  }
+
+  /// A condition, in SQL, that the node named in a column lives.
+  public static String living(Database database, String column) {
+    return "EXISTS (SELECT 1 FROM leases WHERE name = '%s' || %s AND until > %s)"
+        .formatted(NODES, column, database.clock());
   }
 
   /// Runs `listener` when a node has come or gone.
@@ -160,20 +169,6 @@ public final class Leases implements AutoCloseable {
         handle -> handle.createQuery(sql).bind(0, value).mapTo(Integer.class).one());
   }
 
-  private static Thread start(String name, Loop loop) {
-    return Thread.ofPlatform()
-        .daemon()
-        .name("leases:" + name)
-        .start(
-            () -> {
-              try {
-                loop.run();
-              } catch (InterruptedException _) {
-                // the hub stops
-              }
-            });
-  }
-
   private void renew() throws InterruptedException {
     while (true) {
       Thread.sleep(RENEWAL);
@@ -244,10 +239,5 @@ public final class Leases implements AutoCloseable {
     boolean isSafe() {
       return System.nanoTime() - since <= SAFE.toNanos();
     }
-  }
-
-  @FunctionalInterface
-  private interface Loop {
-    void run() throws InterruptedException;
   }
 }

@@ -30,8 +30,11 @@ public final class Signals implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofSeconds(5);
 
+  /// The length of a word that can be told.
+  public static final int LONGEST = 1000;
+
   /// What fits into the 8,000 bytes of one signal.
-  private static final int MOST = 75;
+  private static final int MOST = 7500;
 
   private final Database database;
   private final Node node;
@@ -39,12 +42,12 @@ public final class Signals implements AutoCloseable {
   private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
   private final List<Thread> threads = new ArrayList<>();
 
-  Signals(Database database, Node node) {
+  Signals(Database database, Node node, Workers workers) {
     this.database = database;
     this.node = node;
     if (database.shared()) {
-      threads.add(Thread.ofVirtual().name("notify").start(this::speak));
-      threads.add(Thread.ofVirtual().name("listen").start(this::listen));
+      threads.add(workers.start("notify", this::speak));
+      threads.add(workers.start("listen", this::listen));
     }
   }
 
@@ -53,8 +56,8 @@ public final class Signals implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /// Tells the other nodes, soon and on another thread, a word of at most 100 characters without
-  /// spaces.
+  /// Tells the other nodes, soon and on another thread, an ASCII word of at most [#LONGEST]
+  /// characters without spaces.
   public void changed(String what) {
     if (database.shared()) {
       changed.add(what);
@@ -67,16 +70,15 @@ public final class Signals implements AutoCloseable {
     threads.forEach(Thread::interrupt);
   }
 
-  private void speak() {
-    try {
-      while (true) {
-        var words = new ArrayList<String>();
-        words.add(changed.take());
-        changed.drainTo(words, MOST - 1);
-        tell(node.name() + " " + String.join(" ", words));
+  private void speak() throws InterruptedException {
+    while (true) {
+      var words = new StringBuilder(node.name()).append(' ').append(changed.take());
+      var next = changed.peek();
+      while (next != null && words.length() + next.length() < MOST) {
+        words.append(' ').append(changed.remove());
+        next = changed.peek();
       }
-    } catch (InterruptedException _) {
-      // the hub stops
+      tell(words.toString());
     }
   }
 
@@ -89,23 +91,19 @@ public final class Signals implements AutoCloseable {
     }
   }
 
-  private void listen() {
-    try {
-      while (true) {
-        try (var connection = database.connect()) {
-          connection.createStatement().execute("LISTEN " + NAME);
-          hear(List.of());
-          var signals = connection.unwrap(PGConnection.class);
-          do {
-            hear(signals);
-          } while (!Thread.interrupted() && connection.isValid((int) PAUSE.toSeconds()));
-        } catch (SQLException e) {
-          trouble(e);
-        }
-        Thread.sleep(PAUSE);
+  private void listen() throws InterruptedException {
+    while (true) {
+      try (var connection = database.connect()) {
+        connection.createStatement().execute("LISTEN " + NAME);
+        hear(List.of());
+        var signals = connection.unwrap(PGConnection.class);
+        do {
+          hear(signals);
+        } while (!Thread.interrupted() && connection.isValid((int) PAUSE.toSeconds()));
+      } catch (SQLException e) {
+        trouble(e);
       }
-    } catch (InterruptedException _) {
-      // the hub stops
+      Thread.sleep(PAUSE);
     }
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.approvalhub.TestHub;
-import io.approvalhub.connection.Workers;
 import io.approvalhub.database.Postgres;
+import io.approvalhub.node.Workers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

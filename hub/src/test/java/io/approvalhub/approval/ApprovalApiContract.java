@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -274,11 +275,11 @@ abstract class ApprovalApiContract {
   void whatIsDueExpiresWithoutAnybodyAsking() {
     var id = hub.raise("rm", "{}");
     hub.bean(TestClock.class).turn(Duration.of(3599, SECONDS));
-    assertThat(hub.bean(Desk.class).expire()).isZero();
+    assertThat(hub.bean(Desk.class).turn()).isZero();
 
     hub.bean(TestClock.class).turn(Duration.of(1, SECONDS));
 
-    assertThat(hub.bean(Desk.class).expire()).isEqualTo(1);
+    assertThat(hub.bean(Desk.class).turn()).isEqualTo(1);
     assertThat(hub.status(id)).isEqualTo("expired");
   }
 
@@ -393,7 +394,7 @@ abstract class ApprovalApiContract {
     decide("alice", id, "{\"approved\": true}");
 
     assertThat(hub.bean(Audit.class).firstBroken()).isEmpty();
-    for (var table : List.of("audit", "decisions")) {
+    for (var table : List.of("audit", "votes")) {
       assertThat(
               org.assertj.core.api.Assertions.catchThrowable(
                   () ->
@@ -416,6 +417,69 @@ abstract class ApprovalApiContract {
     assertThat(approval.path("tool_args").isNull()).isTrue();
     assertThat(approval.path("status").asText()).isEqualTo("approved");
     assertThat(hub.bean(Audit.class).firstBroken()).isEmpty();
+  }
+
+  @Test
+  void aQuorumIsOfPeopleAndTheLastVoteOfEachCounts() {
+    withQuorum();
+    var id = hub.raise("rm", "{}");
+
+    assertThat(decide("alice", id, "{\"approved\": true}").json().path("status").asText())
+        .isEqualTo("pending");
+    assertThat(decide("alice", id, "{\"approved\": true}").json().path("status").asText())
+        .isEqualTo("pending");
+    assertThat(decide("bob", id, "{\"approved\": true}").json().path("status").asText())
+        .isEqualTo("approved");
+    assertThat(hub.bean(Audit.class).firstBroken()).isEmpty();
+  }
+
+  @Test
+  void oneDenialEndsIt() {
+    withQuorum();
+    var id = hub.raise("rm", "{}");
+    decide("alice", id, "{\"approved\": true}");
+
+    decide("bob", id, "{\"approved\": false}");
+
+    assertThat(hub.status(id)).isEqualTo("denied");
+  }
+
+  @Test
+  void anEditIsANewProposal() {
+    withQuorum();
+    var id = hub.raise("rm", "{}");
+    decide("alice", id, "{\"approved\": true}");
+
+    decide("bob", id, "{\"approved\": true, \"modified_args\": {\"path\": \"/tmp\"}}");
+    assertThat(hub.status(id)).isEqualTo("pending");
+    decide("alice", id, "{\"approved\": true}");
+
+    var approval = hub.get("ci", "/v2/approvals/" + id).json();
+    assertThat(approval.path("status").asText()).isEqualTo("approved");
+    assertThat(approval.path("modified_args").path("path").asText()).isEqualTo("/tmp");
+  }
+
+  @Test
+  void termsOfWhatWaitsAreWorkedOutAnewAtAStart() {
+    hub.close();
+    var settings = database();
+    hub = TestHub.start(folder, CONFIGURATION, true, settings);
+    var id = hub.raise("rm", "{}");
+    hub.close();
+    var two = new HashMap<>(settings);
+    two.put("micronaut.test.quorum", true);
+    hub = TestHub.start(folder, CONFIGURATION, true, two);
+
+    assertThat(hub.get("eve", "/v2/approvals/" + id).json().path("version").asInt()).isEqualTo(2);
+    decide("alice", id, "{\"approved\": true}");
+    assertThat(hub.status(id)).isEqualTo("pending");
+  }
+
+  private void withQuorum() {
+    hub.close();
+    var settings = new HashMap<>(database());
+    settings.put("micronaut.test.quorum", true);
+    hub = TestHub.start(folder, CONFIGURATION, true, settings);
   }
 
   private TestHub.Reply raise(String body) {

@@ -1,15 +1,11 @@
 package io.approvalhub.delivery;
 
-import io.approvalhub.approval.Changes;
-import io.approvalhub.approval.Desk;
-import io.approvalhub.configuration.Configuration;
-import io.approvalhub.connection.Workers;
+import io.approvalhub.node.Workers;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
-import java.time.InstantSource;
 
 /// No threads: a test turns the courier by hand.
 @Context
@@ -19,14 +15,8 @@ public final class ManualRounds extends Rounds {
 
   private final Courier courier;
 
-  ManualRounds(
-      Configuration configuration,
-      Courier courier,
-      Desk desk,
-      Changes changes,
-      Workers workers,
-      InstantSource clock) {
-    super(configuration, courier, desk, changes, workers, clock);
+  ManualRounds(Courier courier, Workers workers) {
+    super(courier, workers);
     this.courier = courier;
   }
 

@@ -284,7 +284,7 @@ final class AgentFlowTest {
         .isEqualTo(theirs.truncatedTo(ChronoUnit.MICROS).minusSeconds(5).toString());
 
     hub().bean(TestClock.class).turn(Duration.ofSeconds(296));
-    hub().bean(Desk.class).expire();
+    hub().bean(Desk.class).turn();
     hub().bean(ManualRounds.class).turn();
 
     assertThat(hub().status(approval)).isEqualTo("expired");
