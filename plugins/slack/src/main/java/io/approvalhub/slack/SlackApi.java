@@ -151,9 +151,9 @@ final class SlackApi implements AutoCloseable {
   /// A message of ours as Slack took it.
   ///
   /// @param app the app that posted it, where Slack says
-  record Posted(MessageRef message, Optional<String> app) {}
+  record Post(MessageRef message, Optional<String> app) {}
 
-  Posted post(String conversation, String summary, JsonNode blocks, Optional<MessageRef> thread)
+  Post post(String conversation, String summary, JsonNode blocks, Optional<MessageRef> thread)
       throws IOException {
     var answer =
         call(
@@ -170,7 +170,7 @@ final class SlackApi implements AutoCloseable {
                             .unfurlMedia(false)));
     var app =
         Optional.ofNullable(answer.getMessage()).flatMap(m -> Optional.ofNullable(m.getAppId()));
-    return new Posted(new MessageRef(answer.getChannel(), answer.getTs()), app);
+    return new Post(new MessageRef(answer.getChannel(), answer.getTs()), app);
   }
 
   void update(MessageRef message, String summary, JsonNode blocks) throws IOException {

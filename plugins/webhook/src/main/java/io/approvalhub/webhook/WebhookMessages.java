@@ -1,9 +1,11 @@
 package io.approvalhub.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
@@ -86,10 +88,38 @@ final class WebhookMessages {
   /// Arguments that are no JSON are shown as the text that they are.
   private static JsonNode value(String json) {
     try {
-      return Json.parse(json);
+      return visible(Json.parse(json));
     } catch (IOException _) {
       return TextNode.valueOf(json);
     }
+  }
+
+  /// JSON writes some characters that nobody sees as escapes, and reads them back as they were.
+  private static JsonNode visible(JsonNode node) {
+    return switch (node) {
+      case TextNode text -> TextNode.valueOf(Disclosure.visible(text.textValue()));
+      case ArrayNode array -> {
+        var items = Json.array();
+        array.forEach(item -> items.add(visible(item)));
+        yield items;
+      }
+      case ObjectNode object -> {
+        var properties = Json.object();
+        object
+            .propertyStream()
+            .forEach(
+                property ->
+                    properties.set(
+                        unused(properties, Disclosure.visible(property.getKey())),
+                        visible(property.getValue())));
+        yield properties;
+      }
+      default -> node;
+    };
+  }
+
+  private static String unused(ObjectNode object, String name) {
+    return object.has(name) ? unused(object, name + "'") : name;
   }
 
   static String word(Enum<?> constant) {

@@ -166,6 +166,13 @@ class WebhookPostTest {
   }
 
   @Test
+  void whatNobodyCouldSeeIsWrittenOut() throws IOException {
+    hub.show(hub.raise("shell", "{\"a\\u001b\":[\"x\\u0007y\\u0000\\u202e\\n\"],\"a[U+001B]\":1}"));
+    assertThat(Json.text(last().path("data").path("tool_args")))
+        .isEqualTo("{\"a[U+001B]\":[\"x[U+0007]y[U+0000][U+202E]\\n\"],\"a[U+001B]'\":1}");
+  }
+
+  @Test
   void theSpecificationsOwnLibraryVerifiesTheSignature() throws Exception {
     hub.show(raised());
     var request = received.getFirst();
