@@ -87,7 +87,7 @@ public final class Plugins {
       throw new InvalidSettingException(
           "plugins.dir holds a second plugin called '" + name + "', in " + where);
     }
-    LOG.info("plugin={} from={}", name, where);
+    LOG.info("loaded plugin={} from={}", name, where);
   }
 
   private static List<Path> dropped(Path folder) {

@@ -42,6 +42,30 @@ final class GuardTest {
   }
 
   @Test
+  void everyMetricSaysWhatItIsInAWholeUnit() {
+    try (var hub = TestHub.start(folder, CONFIGURATION, true)) {
+      hub.get("eve", "/v2/approvals");
+      var metrics = hub.get("eve", "/prometheus").response().body();
+
+      var described =
+          metrics
+              .lines()
+              .filter(line -> line.startsWith("# HELP "))
+              .filter(line -> line.split(" ", 4).length == 4)
+              .map(line -> line.split(" ", 4)[2])
+              .toList();
+      var types =
+          metrics
+              .lines()
+              .filter(line -> line.startsWith("# TYPE "))
+              .map(line -> line.split(" ", 4)[2])
+              .toList();
+      assertThat(described).containsAll(types);
+      assertThat(types).noneMatch(name -> name.matches(".*_(ns|ms)(_.*)?|.*(?<!_bucket)_count"));
+    }
+  }
+
+  @Test
   void aContextPathOpensNothing() {
     var settings = Map.<String, Object>of("micronaut.server.context-path", "/hub");
     try (var hub = TestHub.start(folder, CONFIGURATION, true, settings)) {
