@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class JdaOnFakeDiscordTest {
 
   private static final Person ALICE = new Person("80351110224678912", "Alice");
+  private static final String TOKEN = "0123456789abcdefghijkl";
 
   @Test
   void jdaSendsTakesAClickAndAsksForAReason() throws InterruptedException {
@@ -70,8 +71,8 @@ class JdaOnFakeDiscordTest {
   }
 
   private static void send(JDA jda, FakeDiscord discord) {
-    var approve = new Button("token", Action.APPROVE).data();
-    var deny = new Button("token", Action.DENY_WITH_REASON).data();
+    var approve = new Button(TOKEN, Action.APPROVE).data();
+    var deny = new Button(TOKEN, Action.DENY_WITH_REASON).data();
     var channel = requireNonNull(jda.getTextChannelById(setting(discord, "channel")));
     channel
         .sendMessage("**Shall** it run?")
