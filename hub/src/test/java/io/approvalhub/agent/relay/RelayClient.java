@@ -117,7 +117,7 @@ public final class RelayClient implements AutoCloseable {
     reading.leave();
     await()
         .until(
-            () -> hub.get("app", "/prometheus").response().body(),
+            () -> hub.get("eve", "/prometheus").response().body(),
             metrics -> metrics.contains("approvalhub_relay_left_total 1.0"));
   }
 
