@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// routes that are open to them.
 ///
 /// It goes by the route that Micronaut found and what is written at it, never by the path, which
-/// has many spellings. A route at which nothing is written is open to nobody.
-@Order(Ordered.HIGHEST_PRECEDENCE)
+/// has many spellings. A route at which nothing is written is open to nobody. Only what words its
+/// refusals stands before it.
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 @ServerFilter(value = ServerFilter.MATCH_ALL_PATTERN, appendContextPath = false)
 final class Guard {
 

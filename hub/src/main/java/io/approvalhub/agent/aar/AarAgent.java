@@ -1,19 +1,18 @@
 package io.approvalhub.agent.aar;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
 import io.approvalhub.approval.ApprovalRecord;
-import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
 /// Relays Aar. Its callback raises approvals through the API and asks there for the answer.
-record AarAgent(URI url, Map<String, String> headers) implements Relayed {
+record AarAgent(URI url, Map<String, String> headers, OpenCalls open) implements Relayed {
 
   /// What a client may not say: it could switch the asking off.
   private static final String SAFETY = "safety";
@@ -23,9 +22,7 @@ record AarAgent(URI url, Map<String, String> headers) implements Relayed {
     if (!request.is("POST", "/chat(/stream)?")) {
       return new Passage.Untouched();
     }
-    var body = request.json();
-    body.remove(SAFETY);
-    return new Passage.Rewritten(Json.text(body).getBytes(UTF_8));
+    return new Passage.Rewritten(request.json().without(SAFETY));
   }
 
   @Override

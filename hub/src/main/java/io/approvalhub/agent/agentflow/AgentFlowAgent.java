@@ -1,6 +1,7 @@
 package io.approvalhub.agent.agentflow;
 
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
@@ -36,6 +37,11 @@ final class AgentFlowAgent implements Relayed {
   @Override
   public Map<String, String> headers() throws IOException {
     return client.headers();
+  }
+
+  @Override
+  public OpenCalls open() {
+    return settings.open();
   }
 
   @Override

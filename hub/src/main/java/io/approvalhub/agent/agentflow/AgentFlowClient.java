@@ -56,7 +56,7 @@ final class AgentFlowClient {
 
   /// Answers an approval for this user.
   Reply respond(String id, JsonNode response, Optional<String> user) throws IOException {
-    return post(settings.respondPath(), id, response, user);
+    return post(settings.approvals().respondPath(), id, response, user);
   }
 
   /// Withdraws an approval; empty where the instance has no such call.
@@ -74,13 +74,14 @@ final class AgentFlowClient {
 
   /// The failure that an answer stands for.
   IOException failure(Reply reply) {
-    var credentials = settings.grant().isPresent() ? "client-id, tenant and user" : "api-key";
+    var credentials =
+        settings.credentials().grant().isPresent() ? "client-id, tenant and user" : "api-key";
     return Answers.failure(reply, "AgentFlow", "agents.%s.%s".formatted(agent, credentials));
   }
 
   private JsonNode page(int page) throws IOException {
-    var query = "?page=%d&page_size=%d".formatted(page, settings.pageSize());
-    var reply = get(settings.pendingPath() + query);
+    var query = "?page=%d&page_size=%d".formatted(page, settings.approvals().pageSize());
+    var reply = get(settings.approvals().pendingPath() + query);
     var rows = reply.body().isArray() ? reply.body() : reply.body().path("approvals");
     if (reply.status() == 404 && page > 1) {
       return Json.array();
@@ -92,8 +93,8 @@ final class AgentFlowClient {
   }
 
   private Optional<String> cancelPath() throws IOException {
-    if (settings.cancelPath().isPresent()) {
-      return settings.cancelPath();
+    if (settings.approvals().cancelPath().isPresent()) {
+      return settings.approvals().cancelPath();
     }
     var reply = get("/openapi.json");
     if (reply.status() / 100 == 5 || reply.status() == 429) {
@@ -125,8 +126,8 @@ final class AgentFlowClient {
   private Map<String, String> headers(Optional<String> token, Optional<String> user) {
     var headers = new TreeMap<String, String>();
     token.ifPresent(value -> headers.put("Authorization", "Bearer " + value));
-    settings.tenant().ifPresent(value -> headers.put("snc-tenant", value));
-    user.or(settings::user).ifPresent(value -> headers.put("snc-userid", value));
+    settings.credentials().tenant().ifPresent(value -> headers.put("snc-tenant", value));
+    user.or(settings.credentials()::user).ifPresent(value -> headers.put("snc-userid", value));
     return headers;
   }
 

@@ -52,6 +52,13 @@ final class AgentFlowEvents implements Watch {
     return about.asks() ? asked(about) : List.of();
   }
 
+  /// The list says what waits.
+  @Override
+  public boolean passesUnseen(String name) {
+    hub.contact().trouble("AgentFlow sends more at once than can be read", "goes by the list");
+    return true;
+  }
+
   @Override
   public boolean passes(ServerSentEvent event) {
     return settings.approvalEvents() == ApprovalEvents.PASS || !About.of(event).asks();

@@ -21,7 +21,9 @@ final class AgentFlowRequests {
     gate =
         Stream.concat(
                 Stream.of(GATE),
-                Stream.concat(Stream.of(settings.respondPath()), settings.cancelPath().stream())
+                Stream.concat(
+                        Stream.of(settings.approvals().respondPath()),
+                        settings.approvals().cancelPath().stream())
                     .map(AgentFlowRequests::pattern))
             .collect(Collectors.joining("|", "(", ")/?"));
   }

@@ -1,6 +1,7 @@
 package io.approvalhub.agent.agentflow;
 
 import io.approvalhub.agent.relay.ApprovalEvents;
+import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.plugin.Settings;
 import java.net.URI;
 import java.util.Map;
@@ -9,22 +10,14 @@ import java.util.TreeMap;
 
 /// The settings of an agent of type `agentflow`.
 ///
-/// @param user whom calls are made for, unless a person decided who has an id of their own
-/// @param pendingPath where approvals are listed
-/// @param respondPath where they are answered, with `{id}` for the approval's
-/// @param cancelPath where they are withdrawn; empty to look it up in the instance's description
+/// @param open its documents name no call that starts a run, so `pass` must open that
 record AgentFlowSettings(
     URI url,
     Generation generation,
-    Optional<String> key,
-    Optional<Grant> grant,
-    Optional<String> tenant,
-    Optional<String> user,
-    int pageSize,
+    Credentials credentials,
+    Approvals approvals,
     ApprovalEvents approvalEvents,
-    String pendingPath,
-    String respondPath,
-    Optional<String> cancelPath) {
+    OpenCalls open) {
 
   static AgentFlowSettings from(Settings settings) {
     var generation = settings.choice("generation", Generation.B);
@@ -32,12 +25,19 @@ record AgentFlowSettings(
     return new AgentFlowSettings(
         settings.address("url"),
         generation,
-        key(settings, grant),
-        grant,
-        needed(settings, "tenant", grant),
-        needed(settings, "user", grant),
-        settings.number("page-size", 20, 1, 500),
+        new Credentials(
+            key(settings, grant),
+            grant,
+            needed(settings, "tenant", grant),
+            needed(settings, "user", grant)),
+        approvals(settings, generation),
         settings.choice("approval-events", ApprovalEvents.WITHHELD),
+        OpenCalls.of(settings, "GET /health", "GET /ready", "GET /openapi.json"));
+  }
+
+  private static Approvals approvals(Settings settings, Generation generation) {
+    return new Approvals(
+        settings.number("page-size", 20, 1, 500),
         path(settings, "pending-path", generation.pendingPath()),
         withId(settings, "respond-path", generation.respondPath()),
         settings.optional("cancel-path").map(path -> withId(settings, "cancel-path", path)));
@@ -95,6 +95,26 @@ record AgentFlowSettings(
   public String toString() {
     return "AgentFlowSettings[" + url + "]";
   }
+
+  /// Who the hub is to AgentFlow: a key, or a grant with a tenant and a user.
+  ///
+  /// @param user whom calls are made for, unless a person decided who has an id of their own
+  record Credentials(
+      Optional<String> key, Optional<Grant> grant, Optional<String> tenant, Optional<String> user) {
+
+    @Override
+    public String toString() {
+      return "Credentials[]";
+    }
+  }
+
+  /// Where approvals are.
+  ///
+  /// @param pendingPath where they are listed
+  /// @param respondPath where they are answered, with `{id}` for the approval's
+  /// @param cancelPath where they are withdrawn; empty to look it up in the instance's description
+  record Approvals(
+      int pageSize, String pendingPath, String respondPath, Optional<String> cancelPath) {}
 
   /// How a machine gets its token.
   record Grant(URI url, String id, String secret, Optional<String> audience) {

@@ -33,10 +33,11 @@ final class AgentFlowType implements AgentType {
 
   private static Bearer bearer(AgentFlowSettings settings, AgentHub hub, HttpClient http) {
     return settings
+        .credentials()
         .grant()
         .<Bearer>map(
             grant ->
                 new ClientCredentials(hub.name(), grant.url(), grant.fields(), http, hub.clock()))
-        .orElseGet(() -> new Bearer.Fixed(settings.key()));
+        .orElseGet(() -> new Bearer.Fixed(settings.credentials().key()));
   }
 }

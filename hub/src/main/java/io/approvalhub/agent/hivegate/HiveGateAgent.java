@@ -1,10 +1,10 @@
 package io.approvalhub.agent.hivegate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.SingleCalls;
 import io.approvalhub.agent.relay.Continuations;
-import io.approvalhub.agent.relay.OpenStreams;
+import io.approvalhub.agent.relay.JsonBody;
+import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
@@ -28,7 +28,6 @@ final class HiveGateAgent implements Relayed {
 
   private final HiveGateSettings settings;
   private final AgentHub hub;
-  private final HiveGateClient client;
   private final HiveGateList list;
   private final Orphans orphans;
   private final SingleCalls sent;
@@ -37,18 +36,16 @@ final class HiveGateAgent implements Relayed {
   HiveGateAgent(
       HiveGateSettings settings,
       AgentHub hub,
-      HiveGateClient client,
       HiveGateList list,
       Orphans orphans,
-      OpenStreams streams,
+      Continuations continuations,
       SingleCalls sent) {
     this.settings = settings;
     this.hub = hub;
-    this.client = client;
     this.list = list;
     this.orphans = orphans;
     this.sent = sent;
-    continuations = new Continuations(hub, streams);
+    this.continuations = continuations;
   }
 
   @Override
@@ -62,13 +59,18 @@ final class HiveGateAgent implements Relayed {
   }
 
   @Override
+  public OpenCalls open() {
+    return settings.open();
+  }
+
+  @Override
   public Passage passage(RelayRequest request) throws IOException {
     if (request.is("POST", RUNS)) {
-      var body = request.bytes();
-      return new Passage.Watched(body, events(started(request.path(), body)));
+      var body = request.json();
+      return new Passage.Watched(body, events(started(request.path().text(), body)));
     }
     if (request.is("GET", CONTINUATION)) {
-      return kept(request.path().split("/", -1)[3]);
+      return kept(request.path().segments().get(2));
     }
     var decides =
         request.isUnder(RUNS + "/commit(/.*)?")
@@ -108,16 +110,16 @@ final class HiveGateAgent implements Relayed {
   /// to a second one, which would look like nobody had waited.
   private Answer decide(ApprovalRecord approval, boolean repeated) throws IOException {
     var jobId = approval.call().upstreamId().orElseThrow();
-    if (repeated && !client.waits(jobId)) {
+    if (repeated && !list.client().waits(jobId)) {
       return new Answer(DeliveryStatus.UNKNOWN, "no longer listed after a call without an answer");
     }
-    return client.decide(jobId, HiveGateRows.decision(approval))
+    return list.client().decide(jobId, HiveGateRows.decision(approval))
         ? new Answer(DeliveryStatus.DELIVERED, "decide answered 200")
         : new Answer(DeliveryStatus.GONE, "decide answered 404");
   }
 
   private Passage kept(String run) {
-    var kept = continuations.takeKept(run);
+    var kept = continuations.takeLeftover(run);
     if (kept.isEmpty()) {
       return new Passage.Refused(HttpStatus.NOT_FOUND, "Nothing is kept for this run");
     }
@@ -130,21 +132,14 @@ final class HiveGateAgent implements Relayed {
     return new RunEvents(settings, hub, orphans, run);
   }
 
-  private static Run started(String path, byte[] body) {
+  private static Run started(String path, JsonBody body) throws IOException {
     var request = Json.object();
-    var sent = json(body);
-    Stream.of("stream", "model", "user_id", "session_id")
-        .filter(sent::hasNonNull)
-        .forEach(field -> request.set(field, sent.get(field)));
-    return new Run(path.replaceFirst("/$", ""), request, List.of());
-  }
-
-  /// HiveGate refuses what cannot be read.
-  private static ObjectNode json(byte[] body) {
-    try {
-      return Json.parse(body) instanceof ObjectNode object ? object : Json.object();
-    } catch (IOException _) {
-      return Json.object();
+    for (var field : List.of("stream", "model", "user_id", "session_id")) {
+      var value = body.value(field);
+      if (!value.isMissingNode() && !value.isNull()) {
+        request.set(field, value);
+      }
     }
+    return new Run(path.replaceFirst("/$", ""), request, List.of());
   }
 }

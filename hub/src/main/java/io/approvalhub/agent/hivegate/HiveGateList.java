@@ -22,6 +22,10 @@ final class HiveGateList implements WaitingList.Source {
     this.hub = hub;
   }
 
+  HiveGateClient client() {
+    return client;
+  }
+
   @Override
   public List<ToolCall> list() throws IOException {
     var rows = client.list();

@@ -49,7 +49,7 @@ final class RunEvents implements Watch {
   }
 
   @Override
-  public synchronized List<ToolCall> calls(ServerSentEvent event) {
+  public synchronized List<ToolCall> calls(ServerSentEvent event) throws IOException {
     var paused = paused(event);
     if (paused.isMissingNode()) {
       return List.of();
@@ -77,8 +77,14 @@ final class RunEvents implements Watch {
     return rest;
   }
 
+  /// Whether the run waits is not known then, and nobody could say what for.
   @Override
-  public boolean passes(ServerSentEvent event) {
+  public boolean passesUnseen(String name) throws IOException {
+    throw new IOException("HiveGate sends more at once than can be looked at for a pause");
+  }
+
+  @Override
+  public boolean passes(ServerSentEvent event) throws IOException {
     var paused = paused(event);
     var isShown = settings.approvalEvents() == ApprovalEvents.PASS && paused.has("event");
     return isShown || !Pause.asks(paused);
@@ -106,18 +112,24 @@ final class RunEvents implements Watch {
   }
 
   /// The pause that an event or an answer tells of, if it does.
-  private static JsonNode paused(ServerSentEvent event) {
+  ///
+  /// @throws IOException when it may tell of one and cannot be read
+  private static JsonNode paused(ServerSentEvent event) throws IOException {
     if (Stream.of("Paused", "PAUSED", "paused").noneMatch(event.data()::contains)
         && !PAUSED.contains(event.name())) {
       return MissingNode.getInstance();
     }
+    var data = parsed(event);
+    var named = data.path("event").asText(event.name());
+    var isPaused = PAUSED.contains(named) || isPausedAnswer(data);
+    return isPaused ? data : MissingNode.getInstance();
+  }
+
+  private static JsonNode parsed(ServerSentEvent event) throws IOException {
     try {
-      var data = Json.parse(event.data());
-      var named = data.path("event").asText(event.name());
-      var isPaused = PAUSED.contains(named) || isPausedAnswer(data);
-      return isPaused ? data : MissingNode.getInstance();
-    } catch (IOException _) {
-      return MissingNode.getInstance();
+      return Json.parse(event.data());
+    } catch (IOException e) {
+      throw new IOException("HiveGate may tell of a pause that cannot be read", e);
     }
   }
 

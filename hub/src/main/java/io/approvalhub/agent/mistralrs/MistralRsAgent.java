@@ -7,7 +7,9 @@ import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Wording;
 import io.approvalhub.agent.relay.Once;
+import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Passage;
+import io.approvalhub.agent.relay.RefusalForm;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.Relayed;
 import io.approvalhub.approval.ApprovalRecord;
@@ -51,10 +53,22 @@ final class MistralRsAgent implements Relayed {
   }
 
   @Override
+  public OpenCalls open() {
+    return settings.open();
+  }
+
+  @Override
+  public RefusalForm refusalForm(String path) {
+    if (path.startsWith("/v1/messages")) {
+      return RefusalForm.ANTHROPIC;
+    }
+    return path.startsWith("/v1/") ? RefusalForm.OPENAI : RefusalForm.PROBLEM;
+  }
+
+  @Override
   public Passage passage(RelayRequest request) throws IOException {
     if (request.is("POST", "/v1/(chat/completions|messages)")) {
-      var body = MistralRsRequests.tightened(request.json());
-      return new Passage.Watched(Json.text(body).getBytes(UTF_8), events);
+      return new Passage.Watched(MistralRsRequests.tightened(request.json()), events);
     }
     if (request.isUnder("/v1/agent(/.*)?")) {
       return Passage.Refused.decision();
@@ -72,7 +86,7 @@ final class MistralRsAgent implements Relayed {
         ? new Passage.Refused(
             HttpStatus.FORBIDDEN,
             "mistral.rs asks for no approval here; use /v1/chat/completions for tools")
-        : new Passage.Rewritten(Json.text(body).getBytes(UTF_8));
+        : new Passage.Rewritten(body);
   }
 
   /// A second decision would be answered as if nobody had waited for the first, so there is none.

@@ -44,6 +44,14 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
     return call.stream().toList();
   }
 
+  /// It cannot be decided, and mistral.rs denies it in the end.
+  @Override
+  public boolean passesUnseen(String name) {
+    hub.contact()
+        .trouble("mistral.rs asks for an approval that is too large", "leaves it to expire");
+    return settings.approvalEvents() == ApprovalEvents.PASS;
+  }
+
   @Override
   public boolean passes(ServerSentEvent event) {
     return !event.name().equals(ASKS) || settings.approvalEvents() == ApprovalEvents.PASS;

@@ -1,7 +1,9 @@
 package io.approvalhub.agent.mistralrs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.approvalhub.agent.relay.JsonBody;
+import java.io.IOException;
 import java.util.List;
 
 /// What the relay makes of requests to mistral.rs.
@@ -21,25 +23,18 @@ final class MistralRsRequests {
   private MistralRsRequests() {}
 
   /// The same request, asking before every action of the agent. One that forbids them stays so.
-  static ObjectNode tightened(ObjectNode request) {
-    var forbids = forbids(request.path(PERMISSION)) || forbids(request.path(OLD_PERMISSION));
-    var tightened = request.deepCopy();
-    tightened.remove(OLD_PERMISSION);
-    return tightened.put(PERMISSION, forbids ? "deny" : "ask");
+  static JsonBody tightened(JsonBody request) throws IOException {
+    var forbids = forbids(request.value(PERMISSION)) || forbids(request.value(OLD_PERMISSION));
+    var permission = TextNode.valueOf(forbids ? "deny" : "ask");
+    return request.without(OLD_PERMISSION).with(PERMISSION, permission);
   }
 
   /// Whether a request brings tools that the server may run itself.
-  static boolean hasTools(JsonNode request) {
-    return TOOLS.stream().anyMatch(name -> isThere(request.path(name)));
+  static boolean hasTools(JsonBody request) {
+    return TOOLS.stream().anyMatch(request::says);
   }
 
   private static boolean forbids(JsonNode permission) {
     return permission.asText().equals("deny");
-  }
-
-  private static boolean isThere(JsonNode value) {
-    var isOff = value.isBoolean() && !value.booleanValue();
-    var isEmpty = value.isArray() && value.isEmpty();
-    return !value.isMissingNode() && !value.isNull() && !isOff && !isEmpty;
   }
 }

@@ -7,7 +7,7 @@ import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.plugin.Settings;
 import jakarta.inject.Singleton;
 
-/// `mistralrs`: settings `url`, `api-key`, `approval-events`, `remember`.
+/// `mistralrs`: settings `url`, `api-key`, `approval-events`, `remember`, `pass`.
 @Singleton
 final class MistralRsType implements AgentType {
 

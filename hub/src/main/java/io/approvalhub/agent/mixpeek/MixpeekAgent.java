@@ -7,7 +7,7 @@ import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Wording;
 import io.approvalhub.agent.relay.Continuations;
 import io.approvalhub.agent.relay.Once;
-import io.approvalhub.agent.relay.OpenStreams;
+import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
@@ -41,11 +41,12 @@ final class MixpeekAgent implements Relayed {
   private final Orphans orphans;
   private final Continuations continuations;
 
-  MixpeekAgent(MixpeekSettings settings, AgentHub hub, OpenStreams streams, Orphans orphans) {
+  MixpeekAgent(
+      MixpeekSettings settings, AgentHub hub, Orphans orphans, Continuations continuations) {
     this.settings = settings;
     this.hub = hub;
     this.orphans = orphans;
-    continuations = new Continuations(hub, streams);
+    this.continuations = continuations;
   }
 
   @Override
@@ -59,16 +60,21 @@ final class MixpeekAgent implements Relayed {
   }
 
   @Override
+  public OpenCalls open() {
+    return settings.open();
+  }
+
+  @Override
   public Passage passage(RelayRequest request) throws IOException {
     if (request.is("POST", SESSION + "/messages")) {
-      return new Passage.Watched(request.bytes(), events(conversation(request)));
+      return new Passage.Overheard(events(conversation(request)));
     }
     if (request.isUnder(SESSION + "/confirmations(/.*)?")) {
       return Passage.Refused.decision();
     }
     if (request.is("GET", SESSION + "/continuation")) {
       return continuations
-          .takeKept(session(request))
+          .takeLeftover(session(request))
           .<Passage>map(bytes -> new Passage.Answered("text/event-stream", bytes))
           .orElse(new Passage.Refused(HttpStatus.NOT_FOUND, "Nothing is kept for this session"));
     }
@@ -94,7 +100,7 @@ final class MixpeekAgent implements Relayed {
 
   /// As it stands in the path, encoded.
   private static String session(RelayRequest request) {
-    return request.path().split("/", -1)[4];
+    return request.path().segments().get(3);
   }
 
   /// The call that decides one confirmation.

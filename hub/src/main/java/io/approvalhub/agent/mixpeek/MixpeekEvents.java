@@ -40,6 +40,7 @@ final class MixpeekEvents implements Watch {
   private final String session;
   private final String context;
   private JsonNode lastCall = MissingNode.getInstance();
+  private boolean lastCallIsUnreadable;
 
   /// @param context of every approval found
   MixpeekEvents(MixpeekSettings settings, AgentHub hub, String session, String context) {
@@ -58,18 +59,38 @@ final class MixpeekEvents implements Watch {
   public synchronized List<ToolCall> calls(ServerSentEvent event) {
     var data = json(event.data());
     if (event.name().equals(CALLS)) {
-      lastCall = data;
+      lastCall = data.orElse(MissingNode.getInstance());
+      lastCallIsUnreadable = data.isEmpty();
     }
-    if (!event.name().equals(ASKS)) {
-      return List.of();
-    }
-    var id = data.path("confirmation_id").asText();
+    return event.name().equals(ASKS) ? asked(data) : List.of();
+  }
+
+  private List<ToolCall> asked(Optional<JsonNode> data) {
+    var id = data.map(event -> event.path("confirmation_id").asText()).orElse("");
     if (id.isEmpty()) {
-      hub.contact()
-          .trouble("Mixpeek asks for a confirmation without its id", "leaves it to expire");
-      return List.of();
+      return leftToExpire("without an id that can be read");
     }
-    return List.of(call(id, data));
+    // what nobody can see nobody may approve
+    return lastCallIsUnreadable && first(TOOL, data.get()).isEmpty()
+        ? leftToExpire("of a tool call that cannot be read")
+        : List.of(call(id, data.get()));
+  }
+
+  private List<ToolCall> leftToExpire(String how) {
+    hub.contact().trouble("Mixpeek asks for a confirmation " + how, "leaves it to expire");
+    return List.of();
+  }
+
+  /// It cannot be decided, and expires there.
+  @Override
+  public synchronized boolean passesUnseen(String name) {
+    if (name.equals(CALLS)) {
+      lastCall = MissingNode.getInstance();
+      lastCallIsUnreadable = true;
+      return true;
+    }
+    leftToExpire("that is too large");
+    return settings.approvalEvents() == ApprovalEvents.PASS;
   }
 
   @Override
@@ -110,11 +131,11 @@ final class MixpeekEvents implements Watch {
         .findFirst();
   }
 
-  private static JsonNode json(String data) {
+  private static Optional<JsonNode> json(String data) {
     try {
-      return Json.parse(data);
+      return Optional.of(Json.parse(data));
     } catch (IOException _) {
-      return MissingNode.getInstance();
+      return Optional.empty();
     }
   }
 }

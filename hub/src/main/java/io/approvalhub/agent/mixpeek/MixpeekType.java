@@ -3,21 +3,25 @@ package io.approvalhub.agent.mixpeek;
 import io.approvalhub.agent.Agent;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.AgentType;
+import io.approvalhub.agent.relay.Continuations;
 import io.approvalhub.agent.relay.OpenStreams;
 import io.approvalhub.agent.relay.Orphans;
+import io.approvalhub.agent.relay.RelayMemory;
 import io.approvalhub.plugin.Settings;
 import jakarta.inject.Singleton;
 
-/// `mixpeek`: settings `url`, `api-key`, `namespace`, `approval-events`.
+/// `mixpeek`: settings `url`, `api-key`, `namespace`, `approval-events`, `pass`.
 @Singleton
 final class MixpeekType implements AgentType {
 
   private final Orphans orphans;
   private final OpenStreams streams;
+  private final RelayMemory memory;
 
-  MixpeekType(Orphans orphans, OpenStreams streams) {
+  MixpeekType(Orphans orphans, OpenStreams streams, RelayMemory memory) {
     this.orphans = orphans;
     this.streams = streams;
+    this.memory = memory;
   }
 
   @Override
@@ -28,6 +32,7 @@ final class MixpeekType implements AgentType {
   @Override
   public Agent open(Settings settings, AgentHub hub) {
     orphans.watch(hub);
-    return new MixpeekAgent(MixpeekSettings.from(settings), hub, streams, orphans);
+    return new MixpeekAgent(
+        MixpeekSettings.from(settings), hub, orphans, new Continuations(hub, streams, memory));
   }
 }

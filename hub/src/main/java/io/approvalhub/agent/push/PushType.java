@@ -3,6 +3,7 @@ package io.approvalhub.agent.push;
 import io.approvalhub.agent.Agent;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.AgentType;
+import io.approvalhub.agent.relay.RawPath;
 import io.approvalhub.kit.StandardWebhook;
 import io.approvalhub.plugin.Settings;
 import jakarta.inject.Singleton;
@@ -48,19 +49,33 @@ final class PushType implements AgentType {
                     "callback-secret", "must be whsec_ and at least 24 bytes in base64"));
   }
 
-  /// The agents whose callbacks are allowed.
+  /// Whether an address is one of the allowed, or below one: segment by segment, so that a name
+  /// which only begins alike is another, and a path that could be read in two ways is none.
   static boolean under(List<URI> allowed, URI address) {
     return allowed.stream().anyMatch(prefix -> under(prefix, address));
   }
 
   private static boolean under(URI prefix, URI address) {
-    var path = address.normalize().getRawPath();
     return prefix.getScheme().equalsIgnoreCase(address.getScheme())
         && prefix.getHost().equalsIgnoreCase(address.getHost())
-        && prefix.getPort() == address.getPort()
+        && port(prefix) == port(address)
         && address.getRawUserInfo() == null
-        && path != null
-        && path.startsWith(prefix.getRawPath())
-        && !path.contains("..");
+        && isBelow(path(prefix), path(address));
+  }
+
+  private static boolean isBelow(RawPath prefix, RawPath path) {
+    return path.isPlain() && path.startsWith(prefix);
+  }
+
+  private static RawPath path(URI address) {
+    var path = address.getRawPath();
+    return RawPath.of(path == null || path.isEmpty() ? "/" : path);
+  }
+
+  private static int port(URI address) {
+    if (address.getPort() >= 0) {
+      return address.getPort();
+    }
+    return address.getScheme().equalsIgnoreCase("https") ? 443 : 80;
   }
 }

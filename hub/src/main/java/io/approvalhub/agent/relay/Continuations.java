@@ -24,12 +24,14 @@ public final class Continuations {
 
   private final AgentHub hub;
   private final OpenStreams streams;
-  private final Kept kept;
+  private final RelayMemory memory;
+  private final Leftovers leftovers;
 
-  public Continuations(AgentHub hub, OpenStreams streams) {
+  public Continuations(AgentHub hub, OpenStreams streams, RelayMemory memory) {
     this.hub = hub;
     this.streams = streams;
-    kept = new Kept(hub.clock());
+    this.memory = memory;
+    leftovers = new Leftovers(hub.clock());
   }
 
   /// Tells how approvals ended, by one call that is never repeated. An answer that comes after the
@@ -66,8 +68,8 @@ public final class Continuations {
   }
 
   /// What the client of a conversation was no longer there for, which is then kept no longer.
-  public Optional<byte[]> takeKept(String conversation) {
-    return kept.take(conversation);
+  public Optional<byte[]> takeLeftover(String conversation) {
+    return leftovers.take(conversation);
   }
 
   private void decide(
@@ -94,9 +96,10 @@ public final class Continuations {
   private void goOn(InputStream continuation, List<RelayedStream> opened, Decision decision) {
     var stream =
         opened.isEmpty()
-            ? RelayedStream.withoutClient(hub, decision.watch(), streams)
+            ? RelayedStream.withoutClient(
+                new RelayedStream.Origin(hub, decision.watch(), streams, memory))
             : opened.getFirst();
-    stream.continueWith(continuation, bytes -> kept.add(decision.conversation(), bytes));
+    stream.continueWith(continuation, bytes -> leftovers.add(decision.conversation(), bytes));
   }
 
   private List<RelayedStream> opened(List<ApprovalRecord> approvals) {

@@ -44,7 +44,8 @@ final class Copy {
         pipe.write(Arrays.copyOf(chunk, count));
       }
       pipe.complete();
-    } catch (IOException e) {
+    } catch (Throwable e) {
+      // an Error too fails the client, which would wait for ever otherwise
       pipe.fail(e);
     }
   }

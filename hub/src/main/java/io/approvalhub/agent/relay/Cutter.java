@@ -3,7 +3,7 @@ package io.approvalhub.agent.relay;
 import java.io.IOException;
 
 /// Cuts the bytes of an answer into what a [Reader] is to see.
-interface Cutter {
+interface Cutter extends AutoCloseable {
 
   void feed(byte[] bytes, int length) throws IOException;
 
@@ -12,6 +12,10 @@ interface Cutter {
 
   /// Whether the bytes handed on so far may be followed by those of another answer.
   boolean isBetween();
+
+  /// Gives back what is held.
+  @Override
+  void close();
 
   /// Who reads.
   interface Reader {
@@ -24,7 +28,12 @@ interface Cutter {
     /// @return whether its bytes may pass
     boolean passes(ServerSentEvent event) throws IOException;
 
-    /// Capabilities bytes that may pass.
+    /// Tells of an event that is to be shown and is too large for it.
+    ///
+    /// @return whether its bytes may pass
+    boolean passesUnseen(String name) throws IOException;
+
+    /// Takes bytes that may pass.
     void pass(byte[] bytes, int at, int length) throws IOException;
   }
 }

@@ -9,12 +9,10 @@ public sealed interface Passage {
   record Untouched() implements Passage {}
 
   /// It goes to the agent with this body, and the answer comes back as it is.
-  @SuppressWarnings("ArrayRecordComponent")
-  record Rewritten(byte[] body) implements Passage {}
+  record Rewritten(JsonBody body) implements Passage {}
 
   /// It goes to the agent with this body, and the events of the answer are watched.
-  @SuppressWarnings("ArrayRecordComponent")
-  record Watched(byte[] body, Watch watch) implements Passage {}
+  record Watched(JsonBody body, Watch watch) implements Passage {}
 
   /// It goes to the agent as it came, and the events of the answer are watched.
   record Overheard(Watch watch) implements Passage {}
@@ -29,6 +27,17 @@ public sealed interface Passage {
     /// For what would decide an approval, or let a tool run without one.
     public static Refused decision() {
       return new Refused(HttpStatus.FORBIDDEN, "The hub decides; clients of the agent may not");
+    }
+
+    static Refused notOpen(RelayRequest request, String agent) {
+      return new Refused(
+          HttpStatus.FORBIDDEN,
+          "%s %s is none of the calls that the hub relays; agents.%s.pass: all opens the rest of the agent's API"
+              .formatted(request.method(), request.path().text(), agent));
+    }
+
+    static Refused ambiguous() {
+      return new Refused(HttpStatus.BAD_REQUEST, "the path can be read in two ways");
     }
   }
 }

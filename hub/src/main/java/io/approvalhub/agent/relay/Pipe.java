@@ -22,6 +22,7 @@ final class Pipe {
   private final Runnable gone;
   private final Semaphore demand = new Semaphore(0);
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+  private final AtomicReference<Runnable> afterwards = new AtomicReference<>(() -> {});
   private volatile @Nullable Subscriber<? super ReadBuffer> subscriber;
 
   /// @param begin called when the client is ready; must not wait
@@ -62,19 +63,29 @@ final class Pipe {
     client.onNext(ReadBufferFactory.getJdkFactory().adapt(bytes));
   }
 
+  /// Says what is to be done when the answer is over in whatever way; must not wait.
+  void afterwards(Runnable last) {
+    afterwards.set(last);
+    if (state.get() != State.OPEN) {
+      end();
+    }
+  }
+
   void complete() {
     var client = subscriber;
     if (state.compareAndSet(State.OPEN, State.DONE) && client != null) {
       client.onComplete();
     }
+    end();
   }
 
   /// Breaks the answer off, so that the client does not take it for whole.
-  void fail(Exception e) {
+  void fail(Throwable e) {
     var client = subscriber;
     if (state.compareAndSet(State.OPEN, State.DONE) && client != null) {
       client.onError(e);
     }
+    end();
   }
 
   /// Says that no client reads.
@@ -82,7 +93,12 @@ final class Pipe {
     if (state.compareAndSet(State.OPEN, State.GONE)) {
       demand.release(PLENTY);
       gone.run();
+      end();
     }
+  }
+
+  private void end() {
+    afterwards.getAndSet(() -> {}).run();
   }
 
   private enum State {

@@ -2,9 +2,12 @@ package io.approvalhub.agent.relay;
 
 import io.micronaut.core.type.Argument;
 import io.micronaut.core.type.MutableHeaders;
+import io.micronaut.http.ByteBodyHttpResponse;
+import io.micronaut.http.ByteBodyHttpResponseWrapper;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.body.ByteBodyFactory;
 import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.http.body.ResponseBodyWriter;
@@ -21,6 +24,19 @@ final class PipeWriter implements ResponseBodyWriter<Pipe> {
   @Override
   public boolean isWriteable(Argument<Pipe> type, @Nullable MediaType mediaType) {
     return type.getType() == Pipe.class;
+  }
+
+  /// Where the agent does not say what its answer is, the server does not either.
+  @Override
+  public ByteBodyHttpResponse<?> write(
+      ByteBodyFactory bodies,
+      HttpRequest<?> request,
+      MutableHttpResponse<Pipe> response,
+      Argument<Pipe> type,
+      MediaType mediaType,
+      Pipe pipe) {
+    return ByteBodyHttpResponseWrapper.wrap(
+        response, writePiece(bodies, request, response, type, mediaType, pipe));
   }
 
   @Override

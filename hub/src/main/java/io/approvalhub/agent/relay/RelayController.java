@@ -9,6 +9,7 @@ import io.approvalhub.agent.Agents.OpenAgent;
 import io.approvalhub.connection.Backoff;
 import io.approvalhub.http.ProblemException;
 import io.approvalhub.http.Roles;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -29,7 +30,6 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,56 +41,61 @@ import java.util.Optional;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RelayController {
 
+  private static final String ROOT = "/";
   private static final String REST = "/{path:.*}";
   private static final String EVENTS = "text/event-stream";
   private static final String DOCUMENT = "application/json";
 
   private final Agents agents;
   private final OpenStreams streams;
+  private final RelayMemory memory;
   private final Upstream upstream = new Upstream();
 
-  RelayController(Agents agents, OpenStreams streams) {
+  RelayController(Agents agents, OpenStreams streams, RelayMemory memory) {
     this.agents = agents;
     this.streams = streams;
+    this.memory = memory;
   }
 
-  @Get(REST)
+  @Get(
+      uris = {ROOT, REST},
+      headRoute = false)
   HttpResponse<?> get(ServerHttpRequest<?> request, Caller caller, @PathVariable String name)
       throws IOException {
     return relay(request, caller, name);
   }
 
-  @Head(REST)
+  @Head(uris = {ROOT, REST})
   HttpResponse<?> head(ServerHttpRequest<?> request, Caller caller, @PathVariable String name)
       throws IOException {
     return relay(request, caller, name);
   }
 
-  @Post(REST)
+  @Post(uris = {ROOT, REST})
   HttpResponse<?> post(ServerHttpRequest<?> request, Caller caller, @PathVariable String name)
       throws IOException {
     return relay(request, caller, name);
   }
 
-  @Put(REST)
+  @Put(uris = {ROOT, REST})
   HttpResponse<?> put(ServerHttpRequest<?> request, Caller caller, @PathVariable String name)
       throws IOException {
     return relay(request, caller, name);
   }
 
-  @Patch(REST)
+  @Patch(uris = {ROOT, REST})
   HttpResponse<?> patch(ServerHttpRequest<?> request, Caller caller, @PathVariable String name)
       throws IOException {
     return relay(request, caller, name);
   }
 
-  @Delete(REST)
+  @Delete(uris = {ROOT, REST})
   HttpResponse<?> delete(ServerHttpRequest<?> request, Caller caller, @PathVariable String name)
       throws IOException {
     return relay(request, caller, name);
   }
 
-  @Options(REST)
+  @Options(uris = {ROOT, REST})
   HttpResponse<?> options(ServerHttpRequest<?> request, Caller caller, @PathVariable String name)
       throws IOException {
     return relay(request, caller, name);
@@ -98,23 +103,38 @@ final class RelayController {
 
   private HttpResponse<?> relay(ServerHttpRequest<?> request, Caller caller, String name)
       throws IOException {
+    var wanted = request(request);
+    var response = Optional.<MutableHttpResponse<?>>empty();
+    try {
+      response = Optional.of(answer(wanted, caller, name, request.getUri().getRawPath()));
+      return response.get();
+    } finally {
+      // what a client still sends must not stand before its next call
+      response
+          .flatMap(HttpResponse::getBody)
+          .filter(Pipe.class::isInstance)
+          .map(Pipe.class::cast)
+          .ifPresentOrElse(pipe -> pipe.afterwards(wanted.body()::close), wanted.body()::close);
+    }
+  }
+
+  private MutableHttpResponse<?> answer(
+      RelayRequest wanted, Caller caller, String name, String path) throws IOException {
     if (!caller.sees(name)) {
       throw new ProblemException(HttpStatus.FORBIDDEN, "This key is another agent's");
     }
     var open = open(name);
-    var wanted = request(request, name);
-    if (!wanted.isPlain()) {
-      throw new ProblemException(HttpStatus.BAD_REQUEST, "the path can be read in two ways");
+    if (!RelayAddress.of(path).agent().equals(name)) {
+      throw new ProblemException(HttpStatus.BAD_REQUEST, "an agent's name is written without %");
     }
     var agent = (Relayed) open.agent();
-    var query = Optional.ofNullable(request.getUri().getRawQuery()).map(text -> "?" + text);
-    var call = new Call(open.hub(), agent, wanted, query.orElse(""));
-    return switch (agent.passage(wanted)) {
-      case Passage.Untouched _ -> untouched(call, Upstream.body(wanted));
-      case Passage.Rewritten(var body) -> untouched(call, BodyPublishers.ofByteArray(body));
-      case Passage.Watched(var body, var watch) ->
-          watched(call, BodyPublishers.ofByteArray(body), watch);
-      case Passage.Overheard(var watch) -> watched(call, Upstream.body(wanted), watch);
+    var call = new Call(open.hub(), agent, wanted);
+    var refusal = agent.open().refusal(wanted, name);
+    return switch (refusal.isPresent() ? refusal.get() : agent.passage(wanted)) {
+      case Passage.Untouched _ -> untouched(call, wanted.body().publisher());
+      case Passage.Rewritten(var body) -> untouched(call, RelayBody.publisher(body));
+      case Passage.Watched(var body, var watch) -> watched(call, RelayBody.publisher(body), watch);
+      case Passage.Overheard(var watch) -> watched(call, wanted.body().publisher(), watch);
       case Passage.Answered(var type, var body) -> HttpResponse.ok(body).contentType(type);
       case Passage.Refused(var status, var why) -> throw new ProblemException(status, why);
     };
@@ -127,40 +147,65 @@ final class RelayController {
         .orElseThrow(() -> new ProblemException(HttpStatus.NOT_FOUND, "This agent is not relayed"));
   }
 
-  private static RelayRequest request(ServerHttpRequest<?> request, String name) {
-    var path = request.getUri().getRawPath().substring(("/agents/" + name).length());
+  private RelayRequest request(ServerHttpRequest<?> request) {
+    var uri = request.getUri();
+    var query = Optional.ofNullable(uri.getRawQuery()).map(text -> "?" + text);
     return new RelayRequest(
         request.getMethodName(),
-        path.replaceFirst("^/key=[^/]*", ""),
+        RelayAddress.of(uri.getRawPath()).path(),
+        query.orElse(""),
         headers(request),
-        request.byteBody().toInputStream());
+        body(request));
   }
 
-  private HttpResponse<?> untouched(Call call, BodyPublisher body) {
-    var answer = send(call, body);
-    return response(answer, new Copy(answer.body()).pipe());
+  private RelayBody body(ServerHttpRequest<?> request) {
+    var headers = request.getHeaders();
+    var length = headers.contentLength();
+    var isThere = length.isPresent() || headers.contains(HttpHeaders.TRANSFER_ENCODING);
+    return new RelayBody(request.byteBody().toInputStream(), length, isThere, memory);
   }
 
-  private HttpResponse<?> watched(Call call, BodyPublisher body, Watch watch) {
+  private MutableHttpResponse<?> untouched(Call call, BodyPublisher body) {
     var answer = send(call, body);
-    var type = answer.headers().firstValue("Content-Type").orElse("");
-    var isDocument = watch.readsDocuments() && type.startsWith(DOCUMENT);
-    if (!type.startsWith(EVENTS) && !isDocument) {
+    return hasBody(call, answer)
+        ? response(answer, new Copy(answer.body()).pipe())
+        : withoutBody(answer);
+  }
+
+  private MutableHttpResponse<?> watched(Call call, BodyPublisher body, Watch watch) {
+    var answer = send(call, body);
+    if (!hasBody(call, answer)) {
+      return withoutBody(answer);
+    }
+    var isDocument = watch.readsDocuments() && isOfType(answer, DOCUMENT);
+    if (!isOfType(answer, EVENTS) && !isDocument) {
       return response(answer, new Copy(answer.body()).pipe());
     }
     refuseCompressed(answer);
+    var origin = new RelayedStream.Origin(call.hub(), watch, streams, memory);
     var stream =
         isDocument
-            ? RelayedStream.ofDocument(call.hub(), watch, streams, answer.body())
-            : RelayedStream.ofEvents(call.hub(), watch, streams, answer.body());
+            ? RelayedStream.ofDocument(origin, answer.body())
+            : RelayedStream.ofEvents(origin, answer.body());
     var response = response(answer, stream.pipe());
-    response.getHeaders().remove("Content-Length");
+    response.getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
     return response;
+  }
+
+  private static boolean isOfType(java.net.http.HttpResponse<?> answer, String type) {
+    var whole = answer.headers().firstValue(HttpHeaders.CONTENT_TYPE).orElse("");
+    return whole.split(";", 2)[0].strip().equalsIgnoreCase(type);
+  }
+
+  private static boolean hasBody(Call call, java.net.http.HttpResponse<?> answer) {
+    return !call.request().method().equals("HEAD")
+        && answer.statusCode() != 204
+        && answer.statusCode() != 304;
   }
 
   private java.net.http.HttpResponse<InputStream> send(Call call, BodyPublisher body) {
     try {
-      var answer = upstream.call(call.agent(), call.request(), call.query(), body);
+      var answer = upstream.call(call.agent(), call.request(), body);
       call.hub().contact().good();
       return answer;
     } catch (IOException e) {
@@ -178,10 +223,20 @@ final class RelayController {
     }
   }
 
-  private static MutableHttpResponse<Pipe> response(
+  private static MutableHttpResponse<?> response(
       java.net.http.HttpResponse<InputStream> answer, Pipe pipe) {
-    var response = HttpResponse.<Pipe>status(answer.statusCode(), "").body(pipe);
-    Upstream.endToEnd(answer.headers())
+    return head(answer).body(pipe);
+  }
+
+  private static MutableHttpResponse<?> withoutBody(
+      java.net.http.HttpResponse<InputStream> answer) {
+    Copy.close(answer.body());
+    return head(answer);
+  }
+
+  private static MutableHttpResponse<?> head(java.net.http.HttpResponse<InputStream> answer) {
+    var response = HttpResponse.status(answer.statusCode(), "");
+    Upstream.forClient(answer.headers())
         .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
     return response;
   }
@@ -192,5 +247,5 @@ final class RelayController {
     return headers;
   }
 
-  private record Call(AgentHub hub, Relayed agent, RelayRequest request, String query) {}
+  private record Call(AgentHub hub, Relayed agent, RelayRequest request) {}
 }

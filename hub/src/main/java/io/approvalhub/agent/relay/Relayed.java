@@ -14,5 +14,14 @@ public interface Relayed extends Agent {
   /// The headers that the hub adds to every call, in place of those of the client.
   Map<String, String> headers() throws IOException;
 
+  /// What clients may call.
+  OpenCalls open();
+
+  /// What is done with a call that is open.
   Passage passage(RelayRequest request) throws IOException;
+
+  /// How clients of this part of the API expect to be refused.
+  default RefusalForm refusalForm(String path) {
+    return RefusalForm.PROBLEM;
+  }
 }

@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -39,9 +38,20 @@ final class Upstream {
           "transfer-encoding",
           "upgrade");
 
-  /// Those that the call gets anew, and the client's key.
-  private static final Set<String> NOT_THE_CLIENTS =
-      Set.of("host", "content-length", "expect", "accept-encoding", "authorization", "x-api-key");
+  /// Those that the call gets anew, the client's key, and what it told the hub only.
+  private static final Set<String> NOT_THE_AGENTS =
+      Set.of(
+          "host",
+          "content-length",
+          "expect",
+          "accept-encoding",
+          "authorization",
+          "x-api-key",
+          "cookie",
+          "referer");
+
+  /// A cookie of the agent's would be one of the hub's to a browser.
+  private static final String COOKIE = "set-cookie";
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -51,38 +61,59 @@ final class Upstream {
           .build();
 
   /// Calls the agent and waits, however long, until its answer begins.
-  ///
-  /// @param query with its question mark, or empty
-  HttpResponse<InputStream> call(
-      Relayed agent, RelayRequest request, String query, BodyPublisher body) throws IOException {
-    var call = HttpRequest.newBuilder(URI.create(agent.url() + request.path() + query));
-    call.method(request.method(), body);
+  HttpResponse<InputStream> call(Relayed agent, RelayRequest request, BodyPublisher body)
+      throws IOException {
+    var call = HttpRequest.newBuilder(address(agent.url(), request));
+    method(call, request.method(), body);
     headers(agent, request).forEach((name, values) -> values.forEach(v -> call.header(name, v)));
     try {
-      return client.send(call.build(), BodyHandlers.ofInputStream());
+      return believable(client.send(call.build(), BodyHandlers.ofInputStream()));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("The hub stops");
     }
   }
 
-  static BodyPublisher body(RelayRequest request) {
-    var length = request.header("Content-Length").map(Long::parseLong);
-    if (length.isEmpty() && request.header("Transfer-Encoding").isEmpty()) {
-      return BodyPublishers.noBody();
+  /// The host is always the configured one, whatever the path.
+  private static URI address(URI agent, RelayRequest request) throws IOException {
+    var root = agent.getScheme() + "://" + agent.getRawAuthority();
+    var address = URI.create(root + agent.getRawPath() + request.path().text() + request.query());
+    if (!agent.getRawAuthority().equals(address.getRawAuthority())) {
+      throw new IOException("the address of a call leads elsewhere");
     }
-    var stream = BodyPublishers.ofInputStream(request::body);
-    return length.isPresent() ? withLength(stream, length.get()) : stream;
+    return address;
   }
 
-  private static BodyPublisher withLength(BodyPublisher stream, long length) {
-    return length == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(stream, length);
+  /// Without a body, nothing is said of one.
+  private static void method(HttpRequest.Builder call, String method, BodyPublisher body) {
+    if (body.contentLength() != 0) {
+      call.method(method, body);
+      return;
+    }
+    switch (method) {
+      case "GET" -> call.GET();
+      case "HEAD" -> call.HEAD();
+      case "DELETE" -> call.DELETE();
+      default -> call.method(method, body);
+    }
+  }
+
+  /// Two readers would take an answer with two lengths for two different ones.
+  private static HttpResponse<InputStream> believable(HttpResponse<InputStream> answer)
+      throws IOException {
+    var headers = answer.headers();
+    if (headers.firstValue("Transfer-Encoding").isPresent()
+        && headers.firstValue("Content-Length").isPresent()) {
+      Copy.close(answer.body());
+      throw new IOException("an answer has two lengths");
+    }
+    return answer;
   }
 
   private static Map<String, List<String>> headers(Relayed agent, RelayRequest request)
       throws IOException {
     var headers = endToEnd(request.headers());
-    headers.keySet().removeIf(name -> NOT_THE_CLIENTS.contains(lower(name)));
+    headers.keySet().removeIf(name -> NOT_THE_AGENTS.contains(lower(name)));
     agent
         .headers()
         .forEach(
@@ -95,8 +126,11 @@ final class Upstream {
     return headers;
   }
 
-  static Map<String, List<String>> endToEnd(HttpHeaders headers) {
-    return endToEnd(headers.map());
+  /// The headers of an answer that are the client's.
+  static Map<String, List<String>> forClient(HttpHeaders headers) {
+    var kept = endToEnd(headers.map());
+    kept.keySet().removeIf(COOKIE::equalsIgnoreCase);
+    return kept;
   }
 
   /// The headers that are not for the next hop only.

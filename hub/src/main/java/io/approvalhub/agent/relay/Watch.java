@@ -1,6 +1,7 @@
 package io.approvalhub.agent.relay;
 
 import io.approvalhub.approval.ToolCall;
+import java.io.IOException;
 import java.util.List;
 
 /// Looks at the events of one conversation with an agent, one after the other.
@@ -10,7 +11,9 @@ public interface Watch {
   boolean reads(String name);
 
   /// The tool calls that an event asks to approve, which are raised together.
-  List<ToolCall> calls(ServerSentEvent event);
+  ///
+  /// @throws IOException when it cannot be read and the stream must not go on
+  List<ToolCall> calls(ServerSentEvent event) throws IOException;
 
   /// Tool calls that were held back for more that belong to them, when an answer is over.
   default List<ToolCall> rest() {
@@ -22,8 +25,14 @@ public interface Watch {
     return false;
   }
 
+  /// Tells of an event, or a document, that must be seen and is too large for it.
+  ///
+  /// @return whether its bytes may go to the client as they come
+  /// @throws IOException when the stream must not go on
+  boolean passesUnseen(String name) throws IOException;
+
   /// Whether the client may see an event.
-  boolean passes(ServerSentEvent event);
+  boolean passes(ServerSentEvent event) throws IOException;
 
   /// How the approvals and the stream hang together.
   Bond bond();

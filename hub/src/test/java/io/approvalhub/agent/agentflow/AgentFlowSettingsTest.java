@@ -25,16 +25,16 @@ final class AgentFlowSettingsTest {
   void aPersonsTokenNeedsNothingElse() {
     var settings = read(Map.of("url", "https://flow.test", "api-key", "eyJ"));
 
-    assertThat(settings.pendingPath()).isEqualTo("/api/v1/approvals/pending");
-    assertThat(settings.respondPath()).isEqualTo("/api/v1/approvals/{id}/respond");
-    assertThat(settings.pageSize()).isEqualTo(20);
+    assertThat(settings.approvals().pendingPath()).isEqualTo("/api/v1/approvals/pending");
+    assertThat(settings.approvals().respondPath()).isEqualTo("/api/v1/approvals/{id}/respond");
+    assertThat(settings.approvals().pageSize()).isEqualTo(20);
   }
 
   @Test
   void theOlderGenerationHasNoPrefix() {
     var settings = read(Map.of("url", "http://localhost:8000", "generation", "a"));
 
-    assertThat(settings.pendingPath()).isEqualTo("/approvals/pending");
+    assertThat(settings.approvals().pendingPath()).isEqualTo("/approvals/pending");
   }
 
   @Test
@@ -53,7 +53,8 @@ final class AgentFlowSettingsTest {
   void secretsDoNotPrint() {
     var settings = read(MACHINE);
 
-    assertThat(settings + " " + settings.grant().orElseThrow()).doesNotContain("hunter2");
+    assertThat(settings + " " + settings.credentials().grant().orElseThrow())
+        .doesNotContain("hunter2");
     assertThat(new Bearer.Fixed(Optional.of("eyJ")).toString()).doesNotContain("eyJ");
   }
 

@@ -2,6 +2,7 @@ package io.approvalhub.agent.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class FramesTest {
       """;
 
   private final List<ServerSentEvent> events = new ArrayList<>();
+  private final List<String> unseen = new ArrayList<>();
   private final ByteArrayOutputStream passed = new ByteArrayOutputStream();
 
   @ParameterizedTest
@@ -100,10 +102,31 @@ final class FramesTest {
     assertThat(passed.toString(UTF_8)).isEqualTo("event: other\ndata: still com");
   }
 
+  @Test
+  void whatIsTooLargeToBeSeenIsDealtWithAlone() throws IOException {
+    var large = "x".repeat(Frames.LARGEST + 1);
+    read("event: ask\ndata: " + large + "\n\ndata: next\n\n", 10_000);
+    assertThat(unseen).containsExactly("ask");
+    assertThat(events).containsExactly(new ServerSentEvent("message", "next"));
+    assertThat(passed.toString(UTF_8)).isEqualTo("data: next\n\n");
+    var stream = "data: " + large + "\n\nevent: ask\ndata: next\n\n";
+    read(stream, 10_000);
+    assertThat(unseen).containsExactly("message");
+    assertThat(events).containsExactly(new ServerSentEvent("ask", "next"));
+    assertThat(passed.toString(UTF_8)).isEqualTo("data: " + large + "\n\n");
+  }
+
+  @Test
+  void whatIsNamedTooLateIsNotPassedFurther() {
+    var late = "data: " + "x".repeat(Frames.LARGEST + 1) + "\nevent: ask\n\n";
+    assertThatThrownBy(() -> read(late, 10_000)).isInstanceOf(IOException.class);
+  }
+
   private void read(String stream, int chunk) throws IOException {
     events.clear();
+    unseen.clear();
     passed.reset();
-    var frames = new Frames(new Recorder());
+    var frames = new Frames(new Recorder(), new RelayMemory(16));
     var bytes = stream.getBytes(UTF_8);
     for (var at = 0; at < bytes.length; at += chunk) {
       var length = Math.min(chunk, bytes.length - at);
@@ -125,6 +148,12 @@ final class FramesTest {
     public boolean passes(ServerSentEvent event) {
       events.add(event);
       return !event.name().equals("ask");
+    }
+
+    @Override
+    public boolean passesUnseen(String name) {
+      unseen.add(name);
+      return !name.equals("ask");
     }
 
     @Override

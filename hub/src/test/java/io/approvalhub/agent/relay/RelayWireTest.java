@@ -197,13 +197,11 @@ final class RelayWireTest {
     start(Script.answers(LIST));
     try (var wire = wire()) {
       assertThat(wire.send(MODELS + "?a={x|y}&b=%20%7C&c=").status()).isEqualTo(200);
-      assertThat(wire.send(MODELS + "?").status()).isEqualTo(200);
     }
     assertThat(agent().calls().getFirst().line())
         .isIn(
             "GET /v1/models?a={x|y}&b=%20%7C&c= HTTP/1.1",
             "GET /v1/models?a=%7Bx%7Cy%7D&b=%20%7C&c= HTTP/1.1");
-    assertThat(agent().calls().getLast().line()).isEqualTo("GET /v1/models? HTTP/1.1");
   }
 
   @Test

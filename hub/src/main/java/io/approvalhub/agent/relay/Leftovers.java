@@ -9,31 +9,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What clients were no longer there for, by conversation, for an hour: the first megabyte of each
-/// of the last hundred conversations.
-final class Kept {
+/// of the last conversations, as many as fit into sixteen.
+final class Leftovers {
 
   private static final int MOST_BYTES = 1 << 20;
-  private static final int MOST_CONVERSATIONS = 100;
+  private static final int MOST_BYTES_OF_ALL = 16 << 20;
   private static final Duration TIME = Duration.ofHours(1);
 
   private final InstantSource clock;
   private final Map<String, Rest> rests = new LinkedHashMap<>();
 
-  Kept(InstantSource clock) {
+  Leftovers(InstantSource clock) {
     this.clock = clock;
   }
 
   synchronized void add(String conversation, byte[] bytes) {
     var now = clock.instant();
     rests.values().removeIf(rest -> rest.since.plus(TIME).isBefore(now));
-    var rest = rests.computeIfAbsent(conversation, _ -> new Rest(now));
-    rest.add(bytes);
-    if (rests.size() > MOST_CONVERSATIONS) {
+    rests.computeIfAbsent(conversation, _ -> new Rest(now)).add(bytes);
+    while (rests.values().stream().mapToLong(rest -> rest.bytes.size()).sum() > MOST_BYTES_OF_ALL) {
       rests.remove(rests.keySet().iterator().next());
     }
   }
 
-  /// What is kept of a conversation, which is then kept no longer.
+  /// What is left of a conversation, which is then kept no longer.
   synchronized Optional<byte[]> take(String conversation) {
     return Optional.ofNullable(rests.remove(conversation)).map(rest -> rest.bytes.toByteArray());
   }
