@@ -1,10 +1,9 @@
 package io.approvalhub.agent.aar;
 
-
 import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
-import io.approvalhub.agent.relay.Relayed;
+import io.approvalhub.agent.relay.RelayedAgent;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import java.io.IOException;
@@ -12,7 +11,7 @@ import java.net.URI;
 import java.util.Map;
 
 /// Relays Aar. Its callback raises approvals through the API and asks there for the answer.
-record AarAgent(URI url, Map<String, String> headers, OpenCalls open) implements Relayed {
+record AarAgent(URI url, Map<String, String> headers, OpenCalls open) implements RelayedAgent {
 
   /// What a client may not say: it could switch the asking off.
   private static final String SAFETY = "safety";

@@ -4,7 +4,7 @@ import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
-import io.approvalhub.agent.relay.Relayed;
+import io.approvalhub.agent.relay.RelayedAgent;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.JsonHttp.Reply;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
@@ -15,7 +15,7 @@ import java.net.URI;
 import java.util.Map;
 
 /// Relays AgentFlow, tells it decisions, and withdraws what was cancelled.
-final class AgentFlowAgent implements Relayed {
+final class AgentFlowAgent implements RelayedAgent {
 
   private final AgentFlowSettings settings;
   private final AgentFlowRequests requests;

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.ApprovalEvents;
-import io.approvalhub.agent.relay.Bond;
+import io.approvalhub.agent.relay.ApprovalFinder;
+import io.approvalhub.agent.relay.ApprovalLifetime;
 import io.approvalhub.agent.relay.ServerSentEvent;
-import io.approvalhub.agent.relay.Watch;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Backoff;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /// Finds approvals in the streams of AgentFlow, and those that ended there. The list says what the
 /// events leave out: the older ones name no approval, none says everything that a row does.
-final class AgentFlowEvents implements Watch {
+final class AgentFlowEvents implements ApprovalFinder {
 
   private static final String ABOUT = "approval_";
   private static final String ASKS = "approval_required";
@@ -66,8 +66,8 @@ final class AgentFlowEvents implements Watch {
 
   /// What it asks is in the list too, for as long as it waits.
   @Override
-  public Bond bond() {
-    return Bond.NONE;
+  public ApprovalLifetime lifetime() {
+    return ApprovalLifetime.INDEPENDENT;
   }
 
   private List<ToolCall> asked(About about) {

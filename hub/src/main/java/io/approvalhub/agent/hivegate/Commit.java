@@ -8,9 +8,9 @@ import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Wording;
+import io.approvalhub.agent.relay.ApprovalFinder;
 import io.approvalhub.agent.relay.Continuations;
-import io.approvalhub.agent.relay.Once;
-import io.approvalhub.agent.relay.Watch;
+import io.approvalhub.agent.relay.UnrepeatableCall;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Json;
@@ -28,19 +28,24 @@ import java.util.Optional;
 ///
 /// @param approvals all of them
 record Commit(
-    HiveGateSettings settings, AgentHub hub, Run run, List<ApprovalRecord> approvals, Watch watch)
+    HiveGateSettings settings,
+    AgentHub hub,
+    Run run,
+    List<ApprovalRecord> approvals,
+    ApprovalFinder finder)
     implements Continuations.Decision {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
   private static final int LONGEST_ANSWER = 32 << 20;
 
   @Override
-  public Once.Result post() {
+  public UnrepeatableCall.Result post() {
     var body = run.request().deepCopy().put("stream", run.isStreamed());
     var tools = body.putArray("updated_tools");
     approvals.forEach(approval -> tools.add(verdict(approval)));
     var uri = URI.create(settings.url() + run.path() + "/commit");
-    return Once.post(uri, settings.headers(), Json.text(body).getBytes(UTF_8), PATIENCE);
+    return UnrepeatableCall.post(
+        uri, settings.headers(), Json.text(body).getBytes(UTF_8), PATIENCE);
   }
 
   @Override
@@ -57,12 +62,12 @@ record Commit(
   }
 
   @Override
-  public Optional<InputStream> continuation(Once.Result result) {
+  public Optional<InputStream> continuation(UnrepeatableCall.Result result) {
     return Optional.of(
         switch (result) {
-          case Once.Result.Answered(var response) -> continuation(response);
-          case Once.Result.Lost _ -> error("HiveGate did not answer the decision");
-          case Once.Result.NotSent _ -> error("HiveGate cannot be reached");
+          case UnrepeatableCall.Result.Answered(var response) -> continuation(response);
+          case UnrepeatableCall.Result.Lost _ -> error("HiveGate did not answer the decision");
+          case UnrepeatableCall.Result.NotSent _ -> error("HiveGate cannot be reached");
         });
   }
 

@@ -8,7 +8,7 @@ import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
-import io.approvalhub.agent.relay.Relayed;
+import io.approvalhub.agent.relay.RelayedAgent;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /// Relays HiveGate's runs and tells HiveGate decisions: those on a run by its commit, those found
 /// in its list only by `/v2/approvals`.
-final class HiveGateAgent implements Relayed {
+final class HiveGateAgent implements RelayedAgent {
 
   private static final String RUNS = "/v2/(agents/[^/]+/chat|teams/[^/]+/runs)";
   private static final String CONTINUATION = "/v2/runs/[^/]+/continuation";

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.ApprovalEvents;
-import io.approvalhub.agent.relay.Bond;
+import io.approvalhub.agent.relay.ApprovalFinder;
+import io.approvalhub.agent.relay.ApprovalLifetime;
 import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.agent.relay.ServerSentEvent;
-import io.approvalhub.agent.relay.Watch;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 ///
 /// A pause of a team's member is held back until the team itself pauses, since the tool calls of
 /// both are committed together.
-final class RunEvents implements Watch {
+final class RunEvents implements ApprovalFinder {
 
   private static final List<String> PAUSED = List.of("RunPaused", "TeamRunPaused");
 
@@ -91,8 +91,8 @@ final class RunEvents implements Watch {
   }
 
   @Override
-  public Bond bond() {
-    return Bond.KEEPS_STREAM_OPEN;
+  public ApprovalLifetime lifetime() {
+    return ApprovalLifetime.KEEPS_STREAM_OPEN;
   }
 
   private List<ToolCall> calls(String run, Pause pause) {

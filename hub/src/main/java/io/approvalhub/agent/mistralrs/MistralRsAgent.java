@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Wording;
-import io.approvalhub.agent.relay.Once;
 import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RefusalForm;
 import io.approvalhub.agent.relay.RelayRequest;
-import io.approvalhub.agent.relay.Relayed;
+import io.approvalhub.agent.relay.RelayedAgent;
+import io.approvalhub.agent.relay.UnrepeatableCall;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Json;
@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /// Relays mistral.rs and tells it decisions.
-final class MistralRsAgent implements Relayed {
+final class MistralRsAgent implements RelayedAgent {
 
   private static final String DECIDE = "/v1/agent/approvals/";
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -98,10 +98,12 @@ final class MistralRsAgent implements Relayed {
     var id = URLEncoder.encode(approval.call().upstreamId().orElseThrow(), UTF_8);
     var body = Json.text(decision(approval)).getBytes(UTF_8);
     var uri = URI.create(settings.url() + DECIDE + id);
-    return switch (Once.post(uri, settings.headers(), body, PATIENCE)) {
-      case Once.Result.Answered(var response) -> answer(response);
-      case Once.Result.Lost(var why) -> new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
-      case Once.Result.NotSent(var why) -> new Answer(DeliveryStatus.GONE, "not reached: " + why);
+    return switch (UnrepeatableCall.post(uri, settings.headers(), body, PATIENCE)) {
+      case UnrepeatableCall.Result.Answered(var response) -> answer(response);
+      case UnrepeatableCall.Result.Lost(var why) ->
+          new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
+      case UnrepeatableCall.Result.NotSent(var why) ->
+          new Answer(DeliveryStatus.GONE, "not reached: " + why);
     };
   }
 

@@ -3,10 +3,10 @@ package io.approvalhub.agent.mistralrs;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.ApprovalEvents;
-import io.approvalhub.agent.relay.Bond;
+import io.approvalhub.agent.relay.ApprovalFinder;
+import io.approvalhub.agent.relay.ApprovalLifetime;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
-import io.approvalhub.agent.relay.Watch;
 import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
@@ -18,7 +18,8 @@ import java.util.Optional;
 /// Finds approvals in the streams of mistral.rs.
 ///
 /// @param context of every approval found
-record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context) implements Watch {
+record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
+    implements ApprovalFinder {
 
   private static final String ASKS = "agentic_tool_approval_required";
   private static final String SCOPE = "every tool of this session, until the server restarts";
@@ -58,8 +59,8 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
   }
 
   @Override
-  public Bond bond() {
-    return Bond.ENDS_WITH_STREAM;
+  public ApprovalLifetime lifetime() {
+    return ApprovalLifetime.ENDS_WITH_STREAM;
   }
 
   private Optional<ToolCall> read(String data) {

@@ -5,15 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Wording;
+import io.approvalhub.agent.relay.ApprovalFinder;
 import io.approvalhub.agent.relay.Continuations;
-import io.approvalhub.agent.relay.Once;
 import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
-import io.approvalhub.agent.relay.Relayed;
+import io.approvalhub.agent.relay.RelayedAgent;
 import io.approvalhub.agent.relay.RelayedStream;
-import io.approvalhub.agent.relay.Watch;
+import io.approvalhub.agent.relay.UnrepeatableCall;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
@@ -30,7 +30,7 @@ import java.util.Optional;
 
 /// Relays Mixpeek and tells it decisions. The answer to a decision is how the agent goes on: it is
 /// spliced into the answer that the client still reads, or kept.
-final class MixpeekAgent implements Relayed {
+final class MixpeekAgent implements RelayedAgent {
 
   private static final String SESSION = "/v1/agents/sessions/[^/]+";
 
@@ -115,7 +115,7 @@ final class MixpeekAgent implements Relayed {
     }
 
     @Override
-    public Once.Result post() {
+    public UnrepeatableCall.Result post() {
       var path =
           "/v1/agents/sessions/%s/confirmations/%s"
               .formatted(
@@ -124,7 +124,7 @@ final class MixpeekAgent implements Relayed {
       var headers = settings.headers(conversation.namespace());
       headers.put("Accept", "text/event-stream");
       var body = Json.object().put("approved", Wording.approved(approval));
-      return Once.post(
+      return UnrepeatableCall.post(
           URI.create(settings.url() + path), headers, Json.text(body).getBytes(UTF_8), PATIENCE);
     }
 
@@ -142,8 +142,8 @@ final class MixpeekAgent implements Relayed {
     }
 
     @Override
-    public Optional<InputStream> continuation(Once.Result result) {
-      if (result instanceof Once.Result.Answered(var response)) {
+    public Optional<InputStream> continuation(UnrepeatableCall.Result result) {
+      if (result instanceof UnrepeatableCall.Result.Answered(var response)) {
         if (response.statusCode() == 200) {
           return Optional.of(response.body());
         }
@@ -153,7 +153,7 @@ final class MixpeekAgent implements Relayed {
     }
 
     @Override
-    public Watch watch() {
+    public ApprovalFinder finder() {
       return events(conversation);
     }
 

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Timestamps;
 import io.approvalhub.agent.relay.ApprovalEvents;
-import io.approvalhub.agent.relay.Bond;
+import io.approvalhub.agent.relay.ApprovalFinder;
+import io.approvalhub.agent.relay.ApprovalLifetime;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
-import io.approvalhub.agent.relay.Watch;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /// Finds confirmations in one conversation. Nothing but `confirmation_id` is documented of them, so
 /// they are read tolerantly, and what they lack is taken from the tool call before them.
-final class MixpeekEvents implements Watch {
+final class MixpeekEvents implements ApprovalFinder {
 
   private static final String ASKS = "confirmation_required";
   private static final String CALLS = "tool_call";
@@ -99,8 +99,8 @@ final class MixpeekEvents implements Watch {
   }
 
   @Override
-  public Bond bond() {
-    return Bond.KEEPS_STREAM_OPEN;
+  public ApprovalLifetime lifetime() {
+    return ApprovalLifetime.KEEPS_STREAM_OPEN;
   }
 
   private ToolCall call(String id, JsonNode data) {

@@ -85,11 +85,13 @@ public final class Continuations {
     }
   }
 
-  private static Answer answer(Once.Result result, Decision decision) {
+  private static Answer answer(UnrepeatableCall.Result result, Decision decision) {
     return switch (result) {
-      case Once.Result.Answered(var response) -> decision.answer(response);
-      case Once.Result.Lost(var why) -> new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
-      case Once.Result.NotSent(var why) -> new Answer(DeliveryStatus.GONE, "not reached: " + why);
+      case UnrepeatableCall.Result.Answered(var response) -> decision.answer(response);
+      case UnrepeatableCall.Result.Lost(var why) ->
+          new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
+      case UnrepeatableCall.Result.NotSent(var why) ->
+          new Answer(DeliveryStatus.GONE, "not reached: " + why);
     };
   }
 
@@ -97,7 +99,7 @@ public final class Continuations {
     var stream =
         opened.isEmpty()
             ? RelayedStream.withoutClient(
-                new RelayedStream.Origin(hub, decision.watch(), streams, memory))
+                new RelayedStream.Origin(hub, decision.finder(), streams, memory))
             : opened.getFirst();
     stream.continueWith(continuation, bytes -> leftovers.add(decision.conversation(), bytes));
   }
@@ -118,16 +120,16 @@ public final class Continuations {
   public interface Decision {
 
     /// Makes it.
-    Once.Result post();
+    UnrepeatableCall.Result post();
 
     /// What an answer means.
     Answer answer(HttpResponse<InputStream> response);
 
     /// How the agent goes on, as the client is to read it.
-    Optional<InputStream> continuation(Once.Result result);
+    Optional<InputStream> continuation(UnrepeatableCall.Result result);
 
     /// Looks at how the agent goes on where no client waits.
-    Watch watch();
+    ApprovalFinder finder();
 
     /// What the client can ask for that was no longer there.
     String conversation();

@@ -12,10 +12,10 @@ public sealed interface Passage {
   record Rewritten(JsonBody body) implements Passage {}
 
   /// It goes to the agent with this body, and the events of the answer are watched.
-  record Watched(JsonBody body, Watch watch) implements Passage {}
+  record Watched(JsonBody body, ApprovalFinder finder) implements Passage {}
 
   /// It goes to the agent as it came, and the events of the answer are watched.
-  record Overheard(Watch watch) implements Passage {}
+  record Overheard(ApprovalFinder finder) implements Passage {}
 
   /// The hub answers in the agent's place.
   @SuppressWarnings("ArrayRecordComponent")

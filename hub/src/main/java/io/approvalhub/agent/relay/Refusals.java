@@ -39,8 +39,8 @@ final class Refusals {
   private RefusalForm form(RelayAddress address) {
     return agents.all().stream()
         .filter(agent -> agent.name().equals(address.agent()))
-        .filter(agent -> agent.agent() instanceof Relayed)
-        .map(agent -> ((Relayed) agent.agent()).refusalForm(address.path().text()))
+        .filter(agent -> agent.agent() instanceof RelayedAgent)
+        .map(agent -> ((RelayedAgent) agent.agent()).refusalForm(address.path().text()))
         .findFirst()
         .orElse(RefusalForm.PROBLEM);
   }

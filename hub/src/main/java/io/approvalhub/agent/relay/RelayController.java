@@ -127,14 +127,15 @@ final class RelayController {
     if (!RelayAddress.of(path).agent().equals(name)) {
       throw new ProblemException(HttpStatus.BAD_REQUEST, "an agent's name is written without %");
     }
-    var agent = (Relayed) open.agent();
+    var agent = (RelayedAgent) open.agent();
     var call = new Call(open.hub(), agent, wanted);
     var refusal = agent.open().refusal(wanted, name);
     return switch (refusal.isPresent() ? refusal.get() : agent.passage(wanted)) {
       case Passage.Untouched _ -> untouched(call, wanted.body().publisher());
       case Passage.Rewritten(var body) -> untouched(call, RelayBody.publisher(body));
-      case Passage.Watched(var body, var watch) -> watched(call, RelayBody.publisher(body), watch);
-      case Passage.Overheard(var watch) -> watched(call, wanted.body().publisher(), watch);
+      case Passage.Watched(var body, var finder) ->
+          watched(call, RelayBody.publisher(body), finder);
+      case Passage.Overheard(var finder) -> watched(call, wanted.body().publisher(), finder);
       case Passage.Answered(var type, var body) -> HttpResponse.ok(body).contentType(type);
       case Passage.Refused(var status, var why) -> throw new ProblemException(status, why);
     };
@@ -142,7 +143,7 @@ final class RelayController {
 
   private OpenAgent open(String name) {
     return agents.all().stream()
-        .filter(agent -> agent.name().equals(name) && agent.agent() instanceof Relayed)
+        .filter(agent -> agent.name().equals(name) && agent.agent() instanceof RelayedAgent)
         .findFirst()
         .orElseThrow(() -> new ProblemException(HttpStatus.NOT_FOUND, "This agent is not relayed"));
   }
@@ -172,17 +173,17 @@ final class RelayController {
         : withoutBody(answer);
   }
 
-  private MutableHttpResponse<?> watched(Call call, BodyPublisher body, Watch watch) {
+  private MutableHttpResponse<?> watched(Call call, BodyPublisher body, ApprovalFinder finder) {
     var answer = send(call, body);
     if (!hasBody(call, answer)) {
       return withoutBody(answer);
     }
-    var isDocument = watch.readsDocuments() && isOfType(answer, DOCUMENT);
+    var isDocument = finder.readsDocuments() && isOfType(answer, DOCUMENT);
     if (!isOfType(answer, EVENTS) && !isDocument) {
       return response(answer, new Copy(answer.body()).pipe());
     }
     refuseCompressed(answer);
-    var origin = new RelayedStream.Origin(call.hub(), watch, streams, memory);
+    var origin = new RelayedStream.Origin(call.hub(), finder, streams, memory);
     var stream =
         isDocument
             ? RelayedStream.ofDocument(origin, answer.body())
@@ -247,5 +248,5 @@ final class RelayController {
     return headers;
   }
 
-  private record Call(AgentHub hub, Relayed agent, RelayRequest request) {}
+  private record Call(AgentHub hub, RelayedAgent agent, RelayRequest request) {}
 }

@@ -1,7 +1,7 @@
 package io.approvalhub.agent.relay;
 
-import static io.approvalhub.agent.relay.Bond.ENDS_WITH_STREAM;
-import static io.approvalhub.agent.relay.Bond.KEEPS_STREAM_OPEN;
+import static io.approvalhub.agent.relay.ApprovalLifetime.ENDS_WITH_STREAM;
+import static io.approvalhub.agent.relay.ApprovalLifetime.KEEPS_STREAM_OPEN;
 
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.Pipe.ClientGoneException;
@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// The client's answer has parts: the agent's first answer and, where the agent goes on in the
 /// answer to the decide call, each approval until it is decided and each continuation. It is over
 /// with its last part. When the client goes, or the agent's only answer ends, what still waits is
-/// cancelled, unless it waits whether or not anybody reads: its [Bond] says so. Whatever fails, an
+/// cancelled, unless it waits whether or not anybody reads: its [ApprovalLifetime] says so.
+// Whatever fails, an
 /// Error too, fails the client's answer.
 public final class RelayedStream {
 
@@ -73,7 +74,7 @@ public final class RelayedStream {
 
   /// Says that an approval of this stream has been decided and the agent told.
   void told() {
-    if (bond() == KEEPS_STREAM_OPEN) {
+    if (lifetime() == KEEPS_STREAM_OPEN) {
       end();
     }
   }
@@ -85,7 +86,7 @@ public final class RelayedStream {
     parts.incrementAndGet();
     try {
       read(continuation, leftover);
-      raise(origin.watch().rest());
+      raise(origin.finder().rest());
       end();
     } catch (Throwable e) {
       broken(e);
@@ -94,7 +95,7 @@ public final class RelayedStream {
 
   /// Raises tool calls found in this stream.
   void raise(List<ToolCall> calls) {
-    if (bond() == KEEPS_STREAM_OPEN) {
+    if (lifetime() == KEEPS_STREAM_OPEN) {
       parts.addAndGet(calls.size());
       calls.forEach(call -> origin.streams().put(call, this));
     }
@@ -106,8 +107,8 @@ public final class RelayedStream {
     }
   }
 
-  private Bond bond() {
-    return origin.watch().bond();
+  private ApprovalLifetime lifetime() {
+    return origin.finder().lifetime();
   }
 
   private void begin() {
@@ -121,8 +122,8 @@ public final class RelayedStream {
           _ -> {
             throw new ClientGoneException();
           });
-      raise(origin.watch().rest());
-      if (bond() == ENDS_WITH_STREAM) {
+      raise(origin.finder().rest());
+      if (lifetime() == ENDS_WITH_STREAM) {
         approvals.cancelAll("the agent's stream ended");
       }
       end();
@@ -167,8 +168,8 @@ public final class RelayedStream {
     }
   }
 
-  Watch watch() {
-    return origin.watch();
+  ApprovalFinder finder() {
+    return origin.finder();
   }
 
   Cutter cutter(Cutter.Reader reader) {
@@ -182,9 +183,9 @@ public final class RelayedStream {
 
   /// Where a stream comes from.
   ///
-  /// @param watch looks at its events
+  /// @param finder looks at its events
   /// @param streams those that are open on this node
-  record Origin(AgentHub hub, Watch watch, OpenStreams streams, RelayMemory memory) {}
+  record Origin(AgentHub hub, ApprovalFinder finder, OpenStreams streams, RelayMemory memory) {}
 
   /// Takes what nobody reads any more.
   @FunctionalInterface

@@ -1,6 +1,6 @@
 package io.approvalhub.agent.relay;
 
-import static io.approvalhub.agent.relay.Bond.NONE;
+import static io.approvalhub.agent.relay.ApprovalLifetime.INDEPENDENT;
 
 import io.approvalhub.approval.RaiseResult;
 import io.approvalhub.approval.ToolCall;
@@ -45,7 +45,7 @@ final class StreamApprovals {
     } else if (result instanceof RaiseResult.Conflict conflict && !conflict.isDescription()) {
       // what was shown is no longer what is asked, so nobody may approve it
       cancel(approval.id(), "asked again with other content");
-    } else if (origin.watch().bond() != NONE) {
+    } else if (origin.finder().lifetime() != INDEPENDENT) {
       waits(approval.id());
     }
   }

@@ -61,7 +61,7 @@ final class Upstream {
           .build();
 
   /// Calls the agent and waits, however long, until its answer begins.
-  HttpResponse<InputStream> call(Relayed agent, RelayRequest request, BodyPublisher body)
+  HttpResponse<InputStream> call(RelayedAgent agent, RelayRequest request, BodyPublisher body)
       throws IOException {
     var call = HttpRequest.newBuilder(address(agent.url(), request));
     method(call, request.method(), body);
@@ -110,7 +110,7 @@ final class Upstream {
     return answer;
   }
 
-  private static Map<String, List<String>> headers(Relayed agent, RelayRequest request)
+  private static Map<String, List<String>> headers(RelayedAgent agent, RelayRequest request)
       throws IOException {
     var headers = endToEnd(request.headers());
     headers.keySet().removeIf(name -> NOT_THE_AGENTS.contains(lower(name)));

@@ -40,9 +40,9 @@ final class AarRelayTest {
   void r8SafetyIsStrippedFromChats() {
     client.post("/chat", "{\"prompt\": \"hi\", \"safety\": {\"require_approval\": false}}").all();
     client.post("/chat/stream", "{\"safety\": null, \"session_id\": \"s\"}").all();
-    client.post("/chat/", "{\"\\u0073afety\": {}, \"prompt\": \"hi\"}").all();
+    client.post("/chat", "{\"\\u0073afety\": {}, \"prompt\": \"hi\"}").all();
     assertThat(bodies)
-        .containsExactly("{\"prompt\":\"hi\"}", "{\"session_id\":\"s\"}", "{\"prompt\":\"hi\"}");
+        .containsExactly("{\"prompt\": \"hi\"}", "{\"session_id\": \"s\"}", "{\"prompt\": \"hi\"}");
   }
 
   @Test
@@ -55,6 +55,13 @@ final class AarRelayTest {
   @Test
   void r8TheStreamPassesAsItIs() {
     assertThat(client.post("/chat/stream", "{}").all()).isEqualTo("event: done\ndata: {}\n\n");
+  }
+
+  @Test
+  void runsThatAskNobodyAreNotOpen() {
+    assertThat(client.post("/runs", "{}").response().statusCode()).isEqualTo(403);
+    assertThat(client.post("/chat/", "{\"safety\": {}}").response().statusCode()).isEqualTo(403);
+    assertThat(bodies).isEmpty();
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -221,7 +221,7 @@ final class AgentFlowStreamTest {
     started =
         RelayClient.start(
             folder,
-            settings + ", poll-interval: '" + interval + "'",
+            settings + ", pass: all, poll-interval: '" + interval + "'",
             "channels: {phone: {plugin: webhook, approvers: [alice], settings: {url: '%s', secret: '%s', allow-private: true}}}"
                 .formatted(phone.settings().get("url"), phone.settings().get("secret")));
     // the first poll is over, so that what is asked from now on is found by streams

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// - `early`: begins to wait only when it has been decided
 /// - `split`: a Python call, each byte sent by itself
 /// - `crlf`: a Python call, lines ending with CR LF
+/// - `unreadable`: asks with an event that is no strict JSON
+/// - `large`: asks with an event of 9 MB
 /// - `bye`: ends the stream while the approval waits
 /// - `lost`: takes the decision and breaks the connection instead of answering
 public final class FakeMistralRs implements AutoCloseable {
@@ -346,6 +348,11 @@ public final class FakeMistralRs implements AutoCloseable {
         id += name;
       }
       var early = model.equals("early");
+      if (List.of("unreadable", "large").contains(model)) {
+        out.event(EVENT, asked(Json.object().put("approval_id", id)));
+        denied(round, tool, "Approval timed out.");
+        return;
+      }
       var wait = new Waiting(new CompletableFuture<>(), early, model.equals("lost"));
       asked.put(id, name);
       waiting.put(id, wait);
@@ -353,11 +360,20 @@ public final class FakeMistralRs implements AutoCloseable {
       event.put("session_id", session).put("round", round);
       event.set("tool", tool.path("tool"));
       event.set("arguments", tool.path("arguments"));
-      out.event(EVENT, Json.text(event));
+      out.event(EVENT, asked(event));
       if (model.equals("bye")) {
         return;
       }
       decided(round, tool, await(id, wait));
+    }
+
+    /// What cannot be read is asked for all the same, and times out.
+    private String asked(ObjectNode event) {
+      return switch (model) {
+        case "unreadable" -> "{\"approval_id\":\"a\",\"approval_id\":\"b\"}";
+        case "large" -> Json.text(event.put("arguments", "x".repeat(9 << 20)));
+        default -> Json.text(event);
+      };
     }
 
     private @Nullable JsonNode await(String id, Waiting wait) throws IOException {

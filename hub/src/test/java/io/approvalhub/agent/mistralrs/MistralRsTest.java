@@ -2,11 +2,14 @@ package io.approvalhub.agent.mistralrs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.relay.RelayClient;
 import io.approvalhub.agent.relay.RelayClient.Reading;
+import io.approvalhub.agent.relay.StreamingServer.Seen;
+import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Person;
 import io.approvalhub.testkit.FakeWebhookReceiver;
@@ -277,6 +280,7 @@ final class MistralRsTest {
         "/v1/Agent/approvals/appr_1"
       })
   void clientsCannotDecide(String path) {
+    restart("pass: all");
     assertThat(client.post(path, "{}").response().statusCode()).isEqualTo(403);
     assertThat(fake.server().seen()).isEmpty();
   }
@@ -292,8 +296,62 @@ final class MistralRsTest {
         "/v1/agent;/approvals/x"
       })
   void pathsWithTwoReadingsAreRefused(String path) {
+    assertThat(client.post(path, "{}").response().statusCode()).isEqualTo(403);
+    restart("pass: all");
     assertThat(client.post(path, "{}").response().statusCode()).isEqualTo(400);
     assertThat(fake.server().seen()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/re_isq", "/v1/Chat/Completions", "/v1/chat/completions/", "/docs"})
+  void whatIsNotListedPassesOnlyWhereTheOperatorSaysSo(String path) {
+    var refused = client.post(path, "{}");
+    assertThat(refused.response().statusCode()).isEqualTo(403);
+    assertThat(refused.all()).contains("agents.llm.pass: all");
+    assertThat(fake.server().seen()).isEmpty();
+    restart("pass: all");
+    client.post(path, "{}").all();
+    assertThat(fake.server().seen()).extracting(Seen::target).containsExactly(path);
+  }
+
+  @Test
+  void aMisspeltPassStopsTheStart() {
+    client.close();
+    assertThatThrownBy(() -> started("pass: everything"))
+        .hasStackTraceContaining("agents.llm.pass");
+    client = started("");
+  }
+
+  @Test
+  void aRefusalHasTheFormThatClientsOfTheApiRead() throws IOException {
+    var tools = "{\"tools\": [{\"type\": \"shell\"}]}";
+    var openai = Json.parse(client.post("/v1/responses", tools).all()).path("error");
+    assertThat(openai.path("message").asText()).contains("use /v1/chat/completions");
+    assertThat(openai.path("type").asText()).isEqualTo("permission_error");
+    var anthropic = Json.parse(client.post("/v1/messages", "[").all());
+    assertThat(anthropic.path("type").asText()).isEqualTo("error");
+    assertThat(anthropic.path("error").path("message").asText()).contains("JSON object");
+    assertThat(anthropic.path("error").path("type").asText()).isEqualTo("invalid_request_error");
+    var withoutKey = client.hub().get("wrong", "/agents/llm/v1/models").json();
+    assertThat(withoutKey.path("error").path("message").asText()).isEqualTo("Invalid API key");
+    assertThat(client.hub().get("app", "/agents/llm/docs").detail()).contains("pass: all");
+  }
+
+  @Test
+  void anEventThatCannotBeReadIsLeftToExpireAndTheStreamGoesOn() {
+    var reading = chat("unreadable");
+    assertThat(reading.all()).isEqualTo(sent()).contains("It is 4.");
+    assertThat(client.pending()).isEmpty();
+    assertThat(client.hub().get("eve", "/health").response().body())
+        .contains("leaves it to expire");
+  }
+
+  @Test
+  void anEventThatIsTooLargeIsLeftToExpireAndTheStreamGoesOn() {
+    var reading = chat("large");
+    assertThat(reading.all()).isEqualTo(sent()).contains("It is 4.");
+    assertThat(client.pending()).isEmpty();
+    assertThat(client.hub().get("eve", "/health").response().body()).contains("too large");
   }
 
   @Test

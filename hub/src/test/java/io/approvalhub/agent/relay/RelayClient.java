@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// A client of an agent that calls it through the hub, and the people who decide there.
 public final class RelayClient implements AutoCloseable {
@@ -39,6 +40,12 @@ public final class RelayClient implements AutoCloseable {
 
   /// @param channels the section of that name
   public static RelayClient start(Path folder, String settings, String channels) {
+    return start(folder, settings, channels, Map.of());
+  }
+
+  /// @param overrides settings such as `hub.relay-megabytes`
+  public static RelayClient start(
+      Path folder, String settings, String channels, Map<String, Object> overrides) {
     var configuration =
         """
         hub:
@@ -54,7 +61,7 @@ public final class RelayClient implements AutoCloseable {
         %s
         """
             .formatted(settings, channels);
-    return new RelayClient(TestHub.start(folder, configuration, false), "llm");
+    return new RelayClient(TestHub.start(folder, configuration, false, overrides), "llm");
   }
 
   public TestHub hub() {

@@ -56,7 +56,7 @@ final class RelayTest {
   void headersForOneHopGoNoFurther() {
     var request =
         client
-            .request("/headers?a=%20b&a=c")
+            .request("/v1/models?a=%20b&a=c")
             .header("TE", "trailers")
             .header("Keep-Alive", "5")
             .header("Accept-Encoding", "gzip")
@@ -64,7 +64,7 @@ final class RelayTest {
     var answer = client.read(request.build());
     answer.all();
     var seen = agent.seen().getFirst();
-    assertThat(seen.target()).isEqualTo("/headers?a=%20b&a=c");
+    assertThat(seen.target()).isEqualTo("/v1/models?a=%20b&a=c");
     assertThat(seen.headers())
         .containsEntry("X-request-id", List.of("42"))
         .containsEntry("Accept-encoding", List.of("identity"))
@@ -109,7 +109,7 @@ final class RelayTest {
       exchange.sendResponseHeaders(200, 1000);
       exchange.getResponseBody().write("data: x\n\n".getBytes(UTF_8));
       exchange.getResponseBody().flush();
-    } else if (exchange.getRequestURI().getPath().equals("/headers")) {
+    } else if (exchange.getRequestURI().getPath().equals("/v1/models")) {
       exchange.getResponseHeaders().put("X-Two", List.of("1", "2"));
       exchange.getResponseHeaders().set("X-Hop", "1");
       exchange.getResponseHeaders().set("Connection", "X-Hop");

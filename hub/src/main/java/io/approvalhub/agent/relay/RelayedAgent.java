@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.Map;
 
 /// An agent that clients call through the hub.
-public interface Relayed extends Agent {
+public interface RelayedAgent extends Agent {
 
   /// Where it is, without a slash at the end.
   URI url();

@@ -4,8 +4,9 @@ import io.approvalhub.approval.ToolCall;
 import java.io.IOException;
 import java.util.List;
 
-/// Looks at the events of one conversation with an agent, one after the other.
-public interface Watch {
+/// Finds the approvals in the events of one conversation with an agent, which it looks at one after
+/// the other.
+public interface ApprovalFinder {
 
   /// Whether events of this name must be seen whole; the bytes of all others pass as they come.
   boolean reads(String name);
@@ -34,6 +35,6 @@ public interface Watch {
   /// Whether the client may see an event.
   boolean passes(ServerSentEvent event) throws IOException;
 
-  /// How the approvals and the stream hang together.
-  Bond bond();
+  /// How long the approvals can wait.
+  ApprovalLifetime lifetime();
 }

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLHandshakeException;
 ///
 /// Each has a connection of its own: one that is kept may be closed by the other side just then,
 /// and nobody could say whether the call had arrived.
-public final class Once {
+public final class UnrepeatableCall {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final List<Duration> PAUSES =
@@ -30,7 +30,7 @@ public final class Once {
           Duration.ofSeconds(1),
           Duration.ofSeconds(2));
 
-  private Once() {}
+  private UnrepeatableCall() {}
 
   /// Posts JSON and waits until the answer begins. Only while no connection could be made is it
   /// tried again.
