@@ -46,22 +46,22 @@ final class AnswerReader implements Cutter.Reader, AutoCloseable {
 
   @Override
   public boolean reads(String name) {
-    return stream.watch().reads(name);
+    return stream.finder().reads(name);
   }
 
   @Override
   public boolean passes(ServerSentEvent event) throws IOException {
-    var calls = stream.watch().calls(event);
+    var calls = stream.finder().calls(event);
     if (!calls.isEmpty()) {
       flush();
     }
     stream.raise(calls);
-    return stream.watch().passes(event);
+    return stream.finder().passes(event);
   }
 
   @Override
   public boolean passesUnseen(String name) throws IOException {
-    return stream.watch().passesUnseen(name);
+    return stream.finder().passesUnseen(name);
   }
 
   /// What passes is not kept for long: a large event goes on while it comes.
