@@ -27,8 +27,10 @@ final class Blocks {
 
   /// Waits until there is room for so many bytes.
   void await(long bytes) throws FullException {
-    share.await(bytes);
-    prepaid = bytes;
+    // the block in which the end is found is one of them
+    var whole = (bytes / SIZE + 1) * SIZE;
+    share.await(whole);
+    prepaid = whole;
   }
 
   long size() {

@@ -14,7 +14,10 @@ import io.approvalhub.kit.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.SequenceInputStream;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,6 +53,7 @@ public final class JsonBody {
 
   /// @throws MalformedException when it is no JSON object
   static JsonBody of(Blocks bytes) throws IOException {
+    requireUtf8(bytes);
     var body = new JsonBody(bytes);
     try (var parser = JSON.createParser(bytes.stream(0, bytes.size()))) {
       body.read(parser);
@@ -57,6 +61,17 @@ public final class JsonBody {
       throw new MalformedException();
     }
     return body;
+  }
+
+  /// Jackson reads characters that are written in more bytes than they need, and others refuse them
+  /// or read something else.
+  private static void requireUtf8(Blocks bytes) throws IOException {
+    var decoder = UTF_8.newDecoder(); // which reports what is malformed
+    try (var text = new InputStreamReader(bytes.stream(0, bytes.size()), decoder)) {
+      text.transferTo(Writer.nullWriter());
+    } catch (CharacterCodingException _) {
+      throw new MalformedException();
+    }
   }
 
   /// A value; missing where the object does not have it, or where it is too large to be looked at.

@@ -59,9 +59,12 @@ public final class RelayMemory {
     ///
     /// @throws FullException when there is none
     void take(long bytes) throws FullException {
-      if (!taken(kilobytes(bytes), 0)) {
+      var wanted = kilobytes(bytes);
+      // past those who wait: they hold nothing, while this one is in the middle of something
+      if (!kilobytes.tryAcquire(wanted)) {
         throw new FullException();
       }
+      hold(wanted);
     }
 
     /// Takes room for bytes, and waits a while for others to give back theirs. Only who holds
@@ -69,7 +72,7 @@ public final class RelayMemory {
     ///
     /// @throws FullException when nobody does
     void await(long bytes) throws FullException {
-      if (!couldHold(bytes) || !taken(kilobytes(bytes), PATIENCE_SECONDS)) {
+      if (!couldHold(bytes) || !awaited(kilobytes(bytes))) {
         throw new FullException();
       }
     }
@@ -81,9 +84,9 @@ public final class RelayMemory {
       held = 0;
     }
 
-    private boolean taken(int wanted, int seconds) {
+    private boolean awaited(int wanted) {
       try {
-        var taken = kilobytes.tryAcquire(wanted, seconds, TimeUnit.SECONDS);
+        var taken = kilobytes.tryAcquire(wanted, PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (taken) {
           hold(wanted);
         }
