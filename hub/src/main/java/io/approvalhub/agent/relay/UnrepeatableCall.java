@@ -1,11 +1,11 @@
 package io.approvalhub.agent.relay;
 
 import io.approvalhub.connection.Backoff;
+import io.approvalhub.kit.JsonHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,7 +22,6 @@ import javax.net.ssl.SSLHandshakeException;
 /// and nobody could say whether the call had arrived.
 public final class UnrepeatableCall {
 
-  private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final List<Duration> PAUSES =
       List.of(
           Duration.ofMillis(100),
@@ -55,7 +54,7 @@ public final class UnrepeatableCall {
   }
 
   private static Result attempt(HttpRequest request) {
-    var client = client();
+    var client = JsonHttp.client();
     try {
       return new Result.Answered(client.send(request, BodyHandlers.ofInputStream()));
     } catch (ConnectException | HttpConnectTimeoutException | SSLHandshakeException e) {
@@ -68,14 +67,6 @@ public final class UnrepeatableCall {
     } finally {
       client.shutdown();
     }
-  }
-
-  private static HttpClient client() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(CONNECT)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .build();
   }
 
   private static boolean slept(Duration pause) {

@@ -1,5 +1,6 @@
 package io.approvalhub.agent.relay;
 
+import io.approvalhub.kit.JsonHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -10,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,8 +23,6 @@ import java.util.stream.Collectors;
 
 /// Passes a client's call on to the agent.
 final class Upstream {
-
-  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   private static final Set<String> HOP_BY_HOP =
       Set.of(
@@ -53,12 +51,7 @@ final class Upstream {
   /// A cookie of the agent's would be one of the hub's to a browser.
   private static final String COOKIE = "set-cookie";
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient client = JsonHttp.client();
 
   /// Calls the agent and waits, however long, until its answer begins.
   HttpResponse<InputStream> call(RelayedAgent agent, RelayRequest request, BodyPublisher body)

@@ -32,6 +32,9 @@ import java.util.concurrent.TimeoutException;
 /// A call that was answered is a [Reply], whatever its status. One that was not is an
 /// [IOException] which names the host and never a path, a header or a body, since these hold
 /// tokens.
+///
+/// Its clients speak HTTP/1.1. By itself the JDK's would ask every server on plain http to change
+/// to HTTP/2, and common servers then lose the body of a POST or refuse it.
 public final class JsonHttp {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +133,34 @@ class JsonHttpTest {
   private JsonHttp.ListReply list(String path) throws IOException {
     var request = HttpRequest.newBuilder(uri(path)).build();
     return JsonHttp.list(JsonHttp.client(), request, Optional.of("rows"));
+  }
+
+  @Test
+  void noServerIsAskedToChangeToAnotherProtocol() throws Exception {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var sent = new CompletableFuture<List<String>>();
+      Thread.startVirtualThread(() -> sent.complete(head(socket)));
+      var uri = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/decide");
+      JsonHttp.post(JsonHttp.client(), uri, Map.of(), Json.object());
+      assertThat(sent.get(10, TimeUnit.SECONDS))
+          .contains("POST /decide HTTP/1.1")
+          .noneMatch(line -> line.matches("(?i)(upgrade|http2-settings|connection):.*"));
+    }
+  }
+
+  /// Answers one call, and gives the first line and the headers that came.
+  private static List<String> head(ServerSocket server) {
+    try (var socket = server.accept();
+        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
+      var lines = new ArrayList<String>();
+      for (var line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+        lines.add(line);
+      }
+      socket.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(UTF_8));
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private JsonHttp.Reply post(String path) throws IOException {
