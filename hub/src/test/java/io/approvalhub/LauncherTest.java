@@ -11,11 +11,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +155,32 @@ class LauncherTest {
   }
 
   @Test
+  void aHubWithoutMemoryEnds() throws Exception {
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Greedy.class.getName());
+    var name = Greedy.class.getName().replace('.', '/') + ".class";
+    var jar = Files.newOutputStream(project.resolve("hub/target/approval-hub.jar"));
+    try (var out = new JarOutputStream(jar, manifest);
+        var in = Greedy.class.getClassLoader().getResourceAsStream(name)) {
+      out.putNextEntry(new ZipEntry(name));
+      in.transferTo(out);
+    }
+    assertThat(run("serve").exit()).isEqualTo(3);
+  }
+
+  @Test
+  void theImageHasTheSameOptionsForJava() throws IOException {
+    var options =
+        Pattern.compile("^flags=\"(.*)\"$", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("approval-hub")));
+    assertThat(options.find()).isTrue();
+    assertThat(Files.readString(Path.of("../config/Dockerfile")))
+        .contains("\"java\", \"" + options.group(1).replace(" ", "\", \"") + "\", \"-jar\"");
+  }
+
+  @Test
   void anArchiveIsMadeOnceAndUsedFromThenOn() throws Exception {
     var home = java("opt/jdk", "25");
     executable(
@@ -268,6 +300,23 @@ class LauncherTest {
         .filter(Files::isExecutable)
         .findFirst()
         .orElseThrow();
+  }
+
+  /// A program that would go on after an error for want of memory.
+  static final class Greedy {
+
+    private Greedy() {}
+
+    static void main(String[] args) {
+      try {
+        var held = new ArrayList<byte[]>();
+        while (true) {
+          held.add(new byte[16 << 20]);
+        }
+      } catch (OutOfMemoryError _) {
+        System.exit(0);
+      }
+    }
   }
 
   private record Ended(int exit, String output, String errors) {}
