@@ -2,6 +2,7 @@ package io.approvalhub;
 
 import io.approvalhub.access.Keys;
 import io.approvalhub.database.DataFolder;
+import io.approvalhub.kit.Proxies;
 import io.approvalhub.plugin.InvalidSettingException;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
@@ -9,6 +10,7 @@ import io.micronaut.context.env.yaml.YamlPropertySourceLoader;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ProxySelector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,6 +39,7 @@ final class Application {
   /// @return what to exit with when the start failed
   static int serve(Path config, Map<String, Object> overrides) {
     try {
+      ProxySelector.setDefault(Proxies.of(System.getenv(), ProxySelector.getDefault()));
       var context = start(config, overrides);
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(context)));
       Thread.currentThread().join();

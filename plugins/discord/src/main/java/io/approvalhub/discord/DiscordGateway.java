@@ -4,11 +4,14 @@ import static net.dv8tion.jda.api.JDA.Status.CONNECTED;
 import static net.dv8tion.jda.api.JDA.Status.LOADING_SUBSYSTEMS;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.neovisionaries.ws.client.WebSocketFactory;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Proxies;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.StoppedException;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -114,11 +117,22 @@ final class DiscordGateway implements Connection {
         .setRestConfig(new RestConfig().setBaseUrl(settings.api() + "/"))
         .setHttpClientBuilder(new OkHttpClient.Builder().callTimeout(CALL))
         .setRequestTimeoutRetry(false)
+        .setWebsocketFactory(sockets())
         .setSessionController(new Sessions(settings.gateway()))
         .setCompression(Compression.NONE)
         .setRawEventsEnabled(true)
         .setEnableShutdownHook(false)
         .setMaxReconnectDelay(32);
+  }
+
+  /// Unlike OkHttp they do not ask for a proxy by themselves.
+  private WebSocketFactory sockets() {
+    var factory = new WebSocketFactory();
+    Proxies.to(URI.create(settings.gateway()))
+        .ifPresent(
+            proxy ->
+                factory.getProxySettings().setHost(proxy.getHostString()).setPort(proxy.getPort()));
+    return factory;
   }
 
   /// JDA reconnects by itself, and stays silent when it cannot.

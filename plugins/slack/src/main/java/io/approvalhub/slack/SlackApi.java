@@ -10,6 +10,7 @@ import com.slack.api.methods.SlackApiTextResponse;
 import com.slack.api.methods.response.auth.teams.AuthTeamsListResponse;
 import com.slack.api.util.http.SlackHttpClient;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Proxies;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.RefusedException;
 import io.approvalhub.plugin.StoppedException;
@@ -81,9 +82,10 @@ final class SlackApi implements AutoCloseable {
     config.setHttpClientCallTimeoutMillis(CALL_MILLIS);
     // The two that come with it write bodies to the log.
     config.setHttpClientResponseHandlers(List.of());
-    if (Set.of("127.0.0.1", "localhost", "[::1]").contains(api.getHost())) {
-      config.setProxyUrl(null);
-    }
+    config.setProxyUrl(
+        Proxies.to(api)
+            .map(proxy -> "http://" + proxy.getHostString() + ":" + proxy.getPort())
+            .orElse(null));
     return Slack.getInstance(config, new SlackHttpClient(http(config)));
   }
 

@@ -9,6 +9,7 @@ import com.standardwebhooks.exceptions.WebhookSigningException;
 import io.approvalhub.kit.Hmac;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
+import io.approvalhub.kit.Proxies;
 import io.approvalhub.kit.StandardWebhook;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
@@ -65,7 +66,7 @@ final class WebhookChannel implements Channel {
     this.hub = hub;
     this.lookup = lookup;
     tunnel =
-        settings.allowPrivate()
+        settings.allowPrivate() || Proxies.to(settings.url()).isPresent()
             ? Optional.empty()
             : Optional.of(new Tunnel(lookup, settings.url()));
     client = tunnel.map(way -> JsonHttp.client(way.proxy())).orElseGet(JsonHttp::client);
@@ -123,10 +124,11 @@ final class WebhookChannel implements Channel {
     hub.contact();
   }
 
+  /// Where a proxy stands between, it is the one that looks names up and knows what may be reached.
   /// The tunnel would refuse too, but could not say why.
   private void refusePrivate() throws IOException {
     try {
-      if (!settings.allowPrivate()) {
+      if (tunnel.isPresent()) {
         var unused = lookup.addresses(settings.url().getHost());
       }
     } catch (PrivateAddressException e) {
