@@ -69,12 +69,32 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /// What lies in a folder that others cannot enter is out of their reach, whatever its own rights.
+  /// A folder in it for what a process needs while it runs, without what an earlier one left.
+  Path emptied(String name) {
+    var folder = file(name);
+    try {
+      createOwned(folder);
+      try (var left = Files.newDirectoryStream(folder)) {
+        for (var file : left) {
+          Files.deleteIfExists(file);
+        }
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void create() throws IOException {
-    Files.createDirectories(path);
-    if (path.getFileSystem().supportedFileAttributeViews().contains("posix")
-        && !Files.getPosixFilePermissions(path).equals(OWNERS)) {
-      Files.setPosixFilePermissions(path, OWNERS);
+    createOwned(path);
+  }
+
+  /// What lies in a folder that others cannot enter is out of their reach, whatever its own rights.
+  private static void createOwned(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+        && !Files.getPosixFilePermissions(folder).equals(OWNERS)) {
+      Files.setPosixFilePermissions(folder, OWNERS);
     }
   }
 

@@ -2,6 +2,7 @@ package io.approvalhub.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.approvalhub.plugin.InvalidSettingException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -13,7 +14,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -21,6 +24,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /// The hub's SQL database, migrated when it is opened.
 ///
@@ -33,7 +37,17 @@ public final class Database implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration POOL_WAIT = Duration.ofSeconds(5);
   private static final Duration PROMPT = Duration.ofSeconds(2);
+  private static final Duration SIGNAL = Duration.ofSeconds(10);
   private static final Duration KEEPALIVE = Duration.ofSeconds(30);
+
+  /// Where SQLite's driver unpacks its native part.
+  private static final String UNPACKED = "org.sqlite.tmpdir";
+
+  private static final String NO_SIGNALS =
+      "hub.database.url leads through a pooler that does not keep sessions, such as PgBouncer with"
+          + " pool_mode = transaction, where signals between nodes are lost (or direct-url names"
+          + " another database); set hub.database.direct-url to the same database without the"
+          + " pooler, or pool_mode = session";
 
   private final HikariDataSource writer;
   private final HikariDataSource reader;
@@ -49,7 +63,13 @@ public final class Database implements AutoCloseable {
   Database(DatabaseSettings settings, DataFolder data) {
     this.settings = settings;
     shared = settings.url().isPresent();
+    if (!shared) {
+      unpackInto(data);
+    }
     writer = shared ? postgresql(settings) : sqlite(data, "writer", 1, false);
+    if (shared) {
+      refusePooler();
+    }
     migrate();
     reader = shared ? writer : sqlite(data, "reader", 4, true);
     prompt = shared ? prompt(settings) : writer;
@@ -105,7 +125,11 @@ public final class Database implements AutoCloseable {
   /// A connection outside the pool, to PostgreSQL, for what a pooled one cannot do.
   public Connection connect() throws SQLException {
     var properties = settings.properties();
-    return DriverManager.getConnection(settings.url().orElseThrow(), properties);
+    return DriverManager.getConnection(direct(), properties);
+  }
+
+  private String direct() {
+    return settings.directUrl().or(settings::url).orElseThrow();
   }
 
   /// A clause for a subquery that picks a row to work on, so that nodes do not pick the same one.
@@ -170,9 +194,41 @@ public final class Database implements AutoCloseable {
     return jdbi;
   }
 
+  /// A pooler that gives every transaction another session hears no signals for us. Without a word
+  /// of it, everything would come about five seconds late.
+  private void refusePooler() {
+    var channel = "approval_hub_" + UUID.randomUUID().toString().replace('-', '_');
+    try (var listening = connect();
+        var statement = listening.createStatement()) {
+      statement.execute("LISTEN " + channel);
+      jdbi(writer).useHandle(handle -> handle.execute("SELECT pg_notify(?, '')", channel));
+      var heard = listening.unwrap(PGConnection.class).getNotifications((int) SIGNAL.toMillis());
+      if (heard == null || heard.length == 0) {
+        writer.close();
+        throw new InvalidSettingException(NO_SIGNALS);
+      }
+    } catch (SQLException | JdbiException e) {
+      writer.close();
+      throw new IllegalStateException("the database cannot be used: " + e.getMessage(), e);
+    }
+  }
+
   private void migrate() {
+    if (settings.directUrl().isEmpty()) {
+      migrate(writer);
+      return;
+    }
+    // its lock is held by a session
+    var config = pool(settings, "migration", 2, POOL_WAIT);
+    config.setJdbcUrl(direct());
+    try (var source = new HikariDataSource(config)) {
+      migrate(source);
+    }
+  }
+
+  private void migrate(DataSource source) {
     Flyway.configure()
-        .dataSource(writer)
+        .dataSource(source)
         .locations("classpath:db/common", "classpath:db/" + (shared ? "postgresql" : "sqlite"))
         .loggers("slf4j")
         .load()
@@ -204,12 +260,22 @@ public final class Database implements AutoCloseable {
     return config;
   }
 
+  /// The driver's native part is otherwise unpacked where temporary files are, which may be a place
+  /// that nothing can be written to or run from.
+  private static void unpackInto(DataFolder data) {
+    if (System.getProperty(UNPACKED) == null) {
+      System.setProperty(UNPACKED, data.emptied("native").toAbsolutePath().toString());
+    }
+  }
+
   private static HikariDataSource sqlite(
       DataFolder data, String name, int connections, boolean readOnly) {
     var properties = new Properties();
     properties.setProperty("journal_mode", "WAL");
     properties.setProperty("synchronous", "FULL");
     properties.setProperty("foreign_keys", "true");
+    // the file of a big sort would go where temporary files are
+    properties.setProperty("temp_store", "MEMORY");
     properties.setProperty("busy_timeout", String.valueOf(LOCK_WAIT.toMillis()));
     properties.setProperty("transaction_mode", readOnly ? "DEFERRED" : "IMMEDIATE");
     if (readOnly) {

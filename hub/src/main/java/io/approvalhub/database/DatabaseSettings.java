@@ -10,6 +10,7 @@ import java.util.Properties;
 final class DatabaseSettings {
 
   private final Optional<String> url;
+  private final Optional<String> directUrl;
   private final Optional<String> user;
   private final Optional<String> password;
   private final int connections;
@@ -17,17 +18,30 @@ final class DatabaseSettings {
   DatabaseSettings(Configuration configuration) {
     var settings = configuration.section("hub").section("database").settings();
     url = settings.optional("url");
+    directUrl = settings.optional("direct-url");
     user = settings.optional("user");
     password = settings.optional("password");
     connections = settings.number("connections", 10, 2, 100);
     settings.refuseUnknown();
-    if (url.filter(text -> !text.startsWith("jdbc:postgresql:")).isPresent()) {
+    if (url.filter(text -> !isPostgresql(text)).isPresent()) {
       throw settings.invalid("url", "must start with jdbc:postgresql:; leave it out for SQLite");
     }
+    if (directUrl.filter(text -> url.isEmpty() || !isPostgresql(text)).isPresent()) {
+      throw settings.invalid("direct-url", "must start with jdbc:postgresql:, and needs url");
+    }
+  }
+
+  private static boolean isPostgresql(String url) {
+    return url.startsWith("jdbc:postgresql:");
   }
 
   Optional<String> url() {
     return url;
+  }
+
+  /// Where a connection keeps its session, when `url` leads through a pooler that does not.
+  Optional<String> directUrl() {
+    return directUrl;
   }
 
   /// What the driver is told beside the address. A connection that answers nothing for so long is
@@ -42,6 +56,10 @@ final class DatabaseSettings {
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("connectTimeout", "5");
     properties.setProperty("socketTimeout", "30");
+    if (directUrl.isPresent()) {
+      // what one session prepared is unknown to the next
+      properties.setProperty("prepareThreshold", "0");
+    }
     return properties;
   }
 

@@ -79,6 +79,11 @@ final class ConfigurationTest {
         "approvers: [alice] | aprovers: [alice] | channels.hook.aprovers is not a setting",
         "agents: [local] | agents: [remote] | channels.hook.agents names 'remote', which is not in"
             + " agents",
+        "\"https://example.com/x\" | \"http://hive_gate:8000\" | channels.hook.settings.url names a"
+            + " host with an underscore, which cannot be called: 'http://hive_gate:8000'; give the"
+            + " host another name, in Docker a network alias",
+        "hub: | 'hub:\n  database: {direct-url: x}' | hub.database.direct-url must start with"
+            + " jdbc:postgresql:, and needs url",
         "secret: | sekret: | channels.hook.settings.secret is required",
         "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz | ${UNSET_SECRET} | channels.hook.settings.secret"
             + " needs the environment variable UNSET_SECRET",

@@ -14,7 +14,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// The hub as a process of its own, which can be killed at any moment and started again on the same
@@ -24,11 +26,22 @@ public final class HubProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
+  private final List<String> options;
+  private final Map<String, String> environment;
   private final int port = Ports.free();
   private volatile Process process;
 
   public HubProcess(Path folder, String configuration) {
+    this(folder, configuration, List.of(), Map.of());
+  }
+
+  /// @param options for Java
+  /// @param environment what it has besides that of the tests
+  public HubProcess(
+      Path folder, String configuration, List<String> options, Map<String, String> environment) {
     this.folder = folder;
+    this.options = options;
+    this.environment = environment;
     TestHub.file(folder, configuration);
     process = spawn();
     awaitReady();
@@ -131,11 +144,12 @@ public final class HubProcess implements AutoCloseable {
   }
 
   private Process spawn() {
-    var command =
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             "io.approvalhub.Application",
@@ -143,14 +157,12 @@ public final class HubProcess implements AutoCloseable {
             "--config",
             folder.resolve("hub.yml").toString(),
             "--port",
-            String.valueOf(port));
+            String.valueOf(port)));
     var output = ProcessBuilder.Redirect.appendTo(folder.resolve("hub.log").toFile());
     try {
-      return new ProcessBuilder(command)
-          .directory(folder.toFile())
-          .redirectErrorStream(true)
-          .redirectOutput(output)
-          .start();
+      var builder = new ProcessBuilder(command).directory(folder.toFile());
+      builder.environment().putAll(environment);
+      return builder.redirectErrorStream(true).redirectOutput(output).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

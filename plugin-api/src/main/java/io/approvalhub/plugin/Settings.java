@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The operator's settings of one channel, read by type.
 ///
@@ -152,10 +153,21 @@ public final class Settings {
           && uri.getHost() != null) {
         return uri;
       }
+      if (uri.getHost() == null && hasUnderscore(uri.getRawAuthority())) {
+        throw invalid(
+            key,
+            "names a host with an underscore, which cannot be called: '"
+                + text
+                + "'; give the host another name, in Docker a network alias");
+      }
     } catch (URISyntaxException _) {
       // falls through to the same complaint
     }
     throw invalid(key, "must be an http or https address, not '" + text + "'");
+  }
+
+  private static boolean hasUnderscore(@Nullable String authority) {
+    return authority != null && authority.contains("_");
   }
 
   private <T> Optional<T> parsed(String key, String form, Function<String, T> parser) {
