@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.approvalhub.TestHub;
 import io.approvalhub.agent.hivegate.FakeHiveGate;
+import io.approvalhub.testkit.FakeProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

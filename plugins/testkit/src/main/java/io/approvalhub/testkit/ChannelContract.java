@@ -27,6 +27,8 @@ import io.approvalhub.testkit.FakePlatform.Trouble;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ProxySelector;
+import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -138,6 +140,27 @@ public abstract class ChannelContract {
     var approval = raised();
     click(shown(approval), Action.APPROVE, alice());
     assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
+  void everyCallGoesThroughTheProxyOfTheHub() throws IOException {
+    var usual = ProxySelector.getDefault();
+    try (var proxy = new FakeProxy()) {
+      ProxySelector.setDefault(proxy.selector());
+      close();
+      open();
+      var approval = raised();
+      click(shown(approval), Action.APPROVE, alice());
+      assertDecided(approval, Verdict.APPROVE, alice());
+      var called =
+          Stream.of("api", "url", "gateway")
+              .flatMap(setting -> Stream.ofNullable(fake.settings().get(setting)))
+              .map(address -> URI.create(address.toString()).getAuthority())
+              .toList();
+      assertThat(proxy.asked()).containsAll(called).isNotEmpty();
+    } finally {
+      ProxySelector.setDefault(usual);
+    }
   }
 
   @Test
