@@ -113,6 +113,10 @@ public abstract class ChannelContract {
   @BeforeEach
   final void open() {
     fake = platform();
+    connect();
+  }
+
+  private void connect() {
     hub = new FakeHub("ops");
     hub.allow(alice(), bob());
     channel = hub.open(plugin(), fake.settings());
@@ -147,8 +151,8 @@ public abstract class ChannelContract {
     var usual = ProxySelector.getDefault();
     try (var proxy = new FakeProxy()) {
       ProxySelector.setDefault(proxy.selector());
-      close();
-      open();
+      hub.close();
+      connect();
       var approval = raised();
       click(shown(approval), Action.APPROVE, alice());
       assertDecided(approval, Verdict.APPROVE, alice());
