@@ -41,6 +41,9 @@ final class PoolerTest {
 
   @TempDir private Path folder;
 
+  /// A hub that is refused keeps its folder until the process ends.
+  @TempDir private Path refused;
+
   @Test
   void whereSignalsAreLostTheHubDoesNotStart() {
     var url = Postgres.shared().create("pooled");
@@ -66,7 +69,7 @@ final class PoolerTest {
         for (var round = 0; round < 20; round++) {
           assertThat(one.post("ci", "/v2/approvals", RAISED).status()).isEqualTo(201);
         }
-        assertThat(other.get("eve", "/v2/approvals").body()).hasSize(20);
+        assertThat(other.get("eve", "/v2/approvals").json()).hasSize(20);
       }
     } finally {
       pooler.destroy();
@@ -79,7 +82,8 @@ final class PoolerTest {
   }
 
   private void assertRefused(Map<String, Object> settings) {
-    var thrown = catchThrowable(() -> TestHub.start(folder, CONFIGURATION, true, settings).close());
+    var thrown =
+        catchThrowable(() -> TestHub.start(refused, CONFIGURATION, true, settings).close());
     assertThat(Stream.iterate(thrown, Objects::nonNull, Throwable::getCause))
         .filteredOn(InvalidSettingException.class::isInstance)
         .singleElement()

@@ -105,7 +105,10 @@ final class PlacesTest {
                             "slack.test:443",
                             "discord.test:443",
                             "whatsapp.test:443"));
-        assertThat(near.calls()).isNotEmpty();
+        near.pause("run:call_1", "nearby", "{}");
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> hub.get("eve", "/v2/approvals").contains("nearby"));
       }
     }
   }
