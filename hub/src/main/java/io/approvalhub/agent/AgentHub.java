@@ -100,10 +100,10 @@ public final class AgentHub {
     var after = "";
     while (true) {
       var page = services.desk().list(Selection.pending(name, after));
-      pending.addAll(page);
-      if (page.size() < Selection.MOST) {
+      if (page.isEmpty()) {
         return pending;
       }
+      pending.addAll(page);
       after = page.getLast().id();
     }
   }

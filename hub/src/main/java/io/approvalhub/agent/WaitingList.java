@@ -1,8 +1,10 @@
 package io.approvalhub.agent;
 
 import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.CrowdedException;
 import io.approvalhub.approval.RaiseResult;
 import io.approvalhub.approval.ToolCall;
+import io.approvalhub.connection.Backoff;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import java.io.IOException;
@@ -89,8 +91,16 @@ public final class WaitingList {
     raise(call);
   }
 
+  /// What cannot be raised for want of room waits at the agent for the next poll.
   private void raise(ToolCall call) {
-    var raised = hub.raise(call);
+    try {
+      remember(hub.raise(call));
+    } catch (CrowdedException e) {
+      hub.contact().trouble(Backoff.reason(e), "leaves the others where they are");
+    }
+  }
+
+  private void remember(RaiseResult raised) {
     remember(raised.approval());
     if (raised instanceof RaiseResult.Conflict && !source.isElsewhere(raised.approval())) {
       LOG.warn("same call, other description approval={}", raised.approval().id());

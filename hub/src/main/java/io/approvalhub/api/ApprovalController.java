@@ -10,12 +10,15 @@ import io.approvalhub.access.Actor;
 import io.approvalhub.access.Caller;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.Changes;
+import io.approvalhub.approval.CrowdedException;
 import io.approvalhub.approval.DecisionResult;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.RaiseResult;
 import io.approvalhub.approval.Selection;
 import io.approvalhub.approval.Statistics;
+import io.approvalhub.approval.ToolCall;
 import io.approvalhub.approval.Vote;
+import io.approvalhub.connection.Backoff;
 import io.approvalhub.http.BodyFields;
 import io.approvalhub.http.Problem;
 import io.approvalhub.http.ProblemException;
@@ -111,7 +114,7 @@ final class ApprovalController {
                     new ProblemException(
                         HttpStatus.FORBIDDEN, "A key of role operator may not do this"));
     var call = raiseRequests.call(agent, fields(request));
-    return switch (desk.raise(call)) {
+    return switch (raise(call)) {
       case RaiseResult.Fresh(var approval) ->
           HttpResponse.created(
               json(caller, approval), UriBuilder.of("/v2/approvals").path(approval.id()).build());
@@ -120,6 +123,14 @@ final class ApprovalController {
           throw new ProblemException(
               HttpStatus.CONFLICT, "idempotency_key was used before with other content");
     };
+  }
+
+  private RaiseResult raise(ToolCall call) {
+    try {
+      return desk.raise(call);
+    } catch (CrowdedException e) {
+      throw new ProblemException(HttpStatus.TOO_MANY_REQUESTS, Backoff.reason(e));
+    }
   }
 
   /// Approves or denies.

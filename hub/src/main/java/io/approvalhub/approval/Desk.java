@@ -49,6 +49,7 @@ public final class Desk {
   private final Ids ids;
   private final Outbox outbox;
   private final Timers timers;
+  private final Crowd crowd;
 
   Desk(
       Database database,
@@ -59,7 +60,8 @@ public final class Desk {
       InstantSource clock,
       Ids ids,
       Outbox outbox,
-      Timers timers) {
+      Timers timers,
+      Crowd crowd) {
     this.database = database;
     this.access = access;
     this.policy = policy;
@@ -69,14 +71,19 @@ public final class Desk {
     this.ids = ids;
     this.outbox = outbox;
     this.timers = timers;
+    this.crowd = crowd;
   }
 
   /// Raises a tool call as an approval; the same call again is the same approval.
+  ///
+  /// @throws CrowdedException when as much waits for its agent as may
   public RaiseResult raise(ToolCall call) {
     return raise(List.of(call)).getFirst();
   }
 
   /// Raises tool calls that belong together: all of them, or none.
+  ///
+  /// @throws CrowdedException when as much waits for their agent as may
   public List<RaiseResult> raise(List<ToolCall> calls) {
     var approvals = calls.stream().map(this::waiting).toList();
     var raised =
@@ -190,7 +197,9 @@ public final class Desk {
     for (var id : database.read(Store::pendingIds)) {
       try {
         database.write(handle -> renew(handle, id)).ifPresent(changes::changed);
-      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      } catch (OutOfMemoryError e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
         LOG.error("terms not worked out anew approval={} because={}", id, e.toString());
       }
     }
@@ -275,6 +284,7 @@ public final class Desk {
     if (!Store.insert(handle, raised)) {
       return known(handle, call);
     }
+    crowd.check(handle, call.agent());
     wait(handle, raised);
     audit.append(handle, now(), "raised", approval.id(), call.agent(), call.digest());
     return new RaiseResult.Fresh(raised);
@@ -375,7 +385,9 @@ public final class Desk {
         case EXPIRY -> expire(timer.approval());
       }
       timers.done(timer);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
       var next = now().plus(LATER.multipliedBy(1L + timer.attempts()));
       LOG.error(
           "timer failed approval={} kind={} because={} next=try again",

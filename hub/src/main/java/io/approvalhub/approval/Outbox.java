@@ -15,8 +15,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Who is shown which approval, and what they have been shown of it: every row and statement of
 /// deliveries.
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Outbox {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
   private static final String FOUND = "found ";
 
   private final Database database;
@@ -117,31 +121,71 @@ public final class Outbox {
         Target.agent(approval.call().agent()));
   }
 
-  /// Claims what `target` must be shown next: new prompts first.
+  /// Claims what `target` must be shown next: new prompts first. An approval that nobody can read
+  // is
+  /// given up, and the next one claimed.
   ///
   /// @param again whether also what failed before
   public Optional<Delivery> claim(String target, Instant now, boolean again) {
-    return database.change(
-        handle ->
-            handle
-                .createQuery(claims.next())
-                .bind("node", node.name())
-                .bind("target", target)
-                .bind("now", micros(now))
-                .bind("again", again ? 1 : 0)
-                .map((row, _) -> delivery(handle, target, row))
-                .findOne());
+    while (true) {
+      var claimed = database.change(handle -> claim(handle, target, now, again));
+      if (claimed.isEmpty() || claimed.get().delivery().isPresent()) {
+        return claimed.flatMap(Claim::delivery);
+      }
+      LOG.error(
+          "gave up approval={} target={} because={}",
+          claimed.get().approval(),
+          target,
+          claimed.get().trouble());
+    }
   }
 
-  private static Delivery delivery(Handle handle, String target, ResultSet row)
-      throws SQLException {
-    return new Delivery(
-        Store.find(handle, row.getString("approval_id")).orElseThrow(),
+  private Optional<Claim> claim(Handle handle, String target, Instant now, boolean again) {
+    var claimed =
+        handle
+            .createQuery(claims.next())
+            .bind("node", node.name())
+            .bind("target", target)
+            .bind("now", micros(now))
+            .bind("again", again ? 1 : 0)
+            .map((row, _) -> claim(handle, target, row))
+            .findOne();
+    claimed
+        .filter(claim -> claim.delivery().isEmpty())
+        .ifPresent(claim -> gaveUp(handle, target, claim));
+    return claimed;
+  }
+
+  private static Claim claim(Handle handle, String target, ResultSet row) throws SQLException {
+    var approval = row.getString("approval_id");
+    var slot = row.getString("slot");
+    try {
+      var delivery =
+          new Delivery(
+              Store.find(handle, approval).orElseThrow(),
+              target,
+              slot,
+              row.getString("token"),
+              ref(row),
+              row.getInt("attempts") - 1);
+      return new Claim(approval, slot, Optional.of(delivery), "");
+    } catch (OutOfMemoryError | JdbiException e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      return new Claim(approval, slot, Optional.empty(), e.toString());
+    }
+  }
+
+  private static void gaveUp(Handle handle, String target, Claim claim) {
+    handle.execute(
+        """
+        UPDATE deliveries SET retired = 1, claimed_by = NULL, error = ?
+        WHERE approval_id = ? AND target = ? AND slot = ?\
+        """,
+        claim.trouble(),
+        claim.approval(),
         target,
-        row.getString("slot"),
-        row.getString("token"),
-        ref(row),
-        row.getInt("attempts") - 1);
+        claim.slot());
   }
 
   /// Gives back what this node claimed without knowing it, since the answer to a claim was lost.
@@ -320,17 +364,12 @@ public final class Outbox {
 
   /// Saves that it will never work.
   public void gaveUp(Delivery delivery, String error) {
+    var claim = new Claim(delivery.approval().id(), delivery.slot(), Optional.of(delivery), error);
     database.change(
-        handle ->
-            handle.execute(
-                """
-                UPDATE deliveries SET retired = 1, claimed_by = NULL, error = ?
-                WHERE approval_id = ? AND target = ? AND slot = ?\
-                """,
-                error,
-                delivery.approval().id(),
-                delivery.target(),
-                delivery.slot()));
+        handle -> {
+          gaveUp(handle, delivery.target(), claim);
+          return claim;
+        });
   }
 
   /// Lets go at once what waits because of the target, which works again or may have been mended.
@@ -341,6 +380,21 @@ public final class Outbox {
                 """
                 UPDATE deliveries SET next_at = 0, held = 0
                 WHERE target = ? AND shown < wanted AND retired = 0 AND held = 1\
+                """,
+                target));
+  }
+
+  /// Takes up again what was given up on a channel, which may have been mended: what waits, and
+  /// messages that do not show how it ended.
+  public void takeUp(String target) {
+    database.change(
+        handle ->
+            handle.execute(
+                """
+                UPDATE deliveries SET retired = 0, attempts = 0, next_at = 0, held = 0
+                WHERE target = ? AND retired = 1 AND shown < wanted
+                  AND (message IS NOT NULL OR slot = 'prompt' AND EXISTS (SELECT 1 FROM approvals a
+                    WHERE a.id = deliveries.approval_id AND a.status = 'PENDING'))\
                 """,
                 target));
   }
@@ -487,6 +541,11 @@ public final class Outbox {
   ///
   /// @param token the channel's handle on it
   public record Copy(ApprovalRecord approval, String token) {}
+
+  /// A row that was claimed.
+  ///
+  /// @param delivery empty when its approval cannot be read
+  private record Claim(String approval, String slot, Optional<Delivery> delivery, String trouble) {}
 
   /// How rows are claimed.
   ///

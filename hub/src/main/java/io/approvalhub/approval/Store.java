@@ -197,6 +197,18 @@ final class Store {
         .set();
   }
 
+  /// Whether more than `most` wait for an agent.
+  static boolean waitMoreThan(Handle handle, String agent, int most) {
+    return handle
+        .createQuery(
+            "SELECT 1 FROM approvals WHERE agent = ? AND status = 'PENDING' LIMIT 1 OFFSET ?")
+        .bind(0, agent)
+        .bind(1, most)
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
   static Optional<ApprovalRecord> find(Handle handle, String id) {
     return handle
         .createQuery("SELECT * FROM approvals WHERE id = ?")
@@ -214,19 +226,27 @@ final class Store {
         .findOne();
   }
 
+  /// One at least, where there is one, and no more than fit in memory together.
   static List<ApprovalRecord> list(Handle handle, Selection selection) {
+    var order = "ORDER BY id" + (selection.newestFirst() ? " DESC" : "");
     return handle
         .createQuery(
-            "SELECT * FROM approvals WHERE id "
+            "SELECT * FROM (SELECT page.*, SUM(size) OVER ("
+                + order
+                + " ROWS UNBOUNDED PRECEDING) - size AS before FROM (SELECT approvals.*,"
+                + " LENGTH(arguments) + LENGTH(context) + LENGTH(COALESCE(modified_arguments, ''))"
+                + " AS size FROM approvals WHERE id "
                 + (selection.newestFirst() && !selection.after().isEmpty() ? "<" : ">")
                 + " :after"
                 + (selection.status().isPresent()
                     ? " AND status = '" + selection.status().get() + "'"
                     : "")
                 + (selection.agent().isPresent() ? " AND agent = :agent" : "")
-                + " ORDER BY id"
-                + (selection.newestFirst() ? " DESC" : "")
-                + " LIMIT :limit")
+                + " "
+                + order
+                + " LIMIT :limit) AS page) AS pages WHERE before < :size "
+                + order)
+        .bind("size", Selection.MOST_CHARACTERS)
         .bind("after", selection.after())
         .bind("agent", selection.agent().orElse(""))
         .bind("limit", selection.limit())

@@ -160,7 +160,9 @@ final class ChannelHub implements Hub, AutoCloseable {
             task.run();
           } catch (Exception e) {
             LOG.warn("not done channel={} because={} next=nothing", channel, Backoff.reason(e));
-          } catch (LinkageError | StackOverflowError e) {
+          } catch (OutOfMemoryError e) {
+            throw e;
+          } catch (Error e) {
             LOG.error("not done channel={} because={} next=nothing", channel, e.toString());
           }
         });

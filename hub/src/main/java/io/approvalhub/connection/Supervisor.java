@@ -75,7 +75,9 @@ public final class Supervisor implements AutoCloseable {
         failures = keepOnce(name, contact, connection, failures, closing);
       } catch (InterruptedException _) {
         closing.interrupted();
-      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      } catch (OutOfMemoryError e) {
+        throw e;
+      } catch (RuntimeException | Error e) {
         LOG.error("unexpected connection={} next=try again", name, e);
         failures++;
       } finally {
@@ -130,7 +132,9 @@ public final class Supervisor implements AutoCloseable {
       var pause = backoff.after(failures);
       contact.trouble(Backoff.reason(e), "tries again in " + Lengths.text(pause));
       return pause;
-    } catch (LinkageError | StackOverflowError | AssertionError e) {
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (Error e) {
       var pause = backoff.after(failures);
       LOG.error("unexpected connection={}", contact.name(), e);
       contact.trouble(e.toString(), "tries again in " + Lengths.text(pause));

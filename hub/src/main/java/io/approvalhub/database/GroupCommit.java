@@ -75,7 +75,9 @@ final class GroupCommit implements AutoCloseable {
     try {
       jdbi.useTransaction(handle -> together.forEach(work -> work.run(handle)));
       together.forEach(Work::done);
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
       if (together.size() == 1) {
         together.getFirst().failed(e);
       } else {

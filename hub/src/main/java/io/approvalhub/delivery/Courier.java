@@ -38,10 +38,14 @@ final class Courier {
     services.leases().listen(() -> senders.forEach(Sender::wake));
   }
 
-  /// What waited because of a recipient goes out at once: a restart may have mended that.
+  /// What waited because of a recipient, or was given up on a channel, goes out at once: a restart
+  /// may have mended that.
   private void begin(Sender sender) {
     var target = sender.recipient().target();
     services.outbox().free(target);
+    if (!target.startsWith(AGENT)) {
+      services.outbox().takeUp(target);
+    }
     services.outbox().cap(target, services.clock().instant().plus(Backoff.MOST));
     measure(target);
   }

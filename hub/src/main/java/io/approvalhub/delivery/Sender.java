@@ -101,7 +101,9 @@ final class Sender {
       var delivery = claim();
       delivery.ifPresent(claimed -> bringUp(claimed, tenure));
       return delivery.isPresent();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
       uncertain = true;
       storeFailed(e);
       return false;
@@ -187,7 +189,9 @@ final class Sender {
       threw(delivery, e);
     } catch (Exception e) {
       failed(delivery, Backoff.reason(e));
-    } catch (LinkageError | StackOverflowError | AssertionError e) {
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (Error e) {
       gaveUp(delivery, e.toString());
     }
   }

@@ -66,7 +66,9 @@ public final class Workers {
     try {
       work.run();
       return true;
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
       LOG.error("failed worker={} next=begins anew", name, e);
       return false;
     }

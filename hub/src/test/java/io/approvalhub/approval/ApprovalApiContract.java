@@ -323,6 +323,39 @@ abstract class ApprovalApiContract {
   }
 
   @Test
+  void aListEndsBeforeItsArgumentsAreTooMany() {
+    var large = "{\"text\": \"" + "x".repeat(1_500_000) + "\"}";
+    var first = hub.raise("a", large);
+    var second = hub.raise("b", large);
+    var third = hub.raise("c", large);
+    var fourth = hub.raise("d", large);
+
+    assertThat(ids(hub.get("ci", "/v2/approvals"))).containsExactly(first, second, third);
+    assertThat(ids(hub.get("ci", "/v2/approvals?after=" + third))).containsExactly(fourth);
+  }
+
+  @Test
+  void soMuchOfAnAgentMayWaitAndNoMore() {
+    hub.close();
+    var settings = new HashMap<>(database());
+    settings.put("hub.most-pending", 2);
+    hub = TestHub.start(folder, CONFIGURATION, true, settings);
+    var first = hub.raise("a", "{}");
+    hub.raise("b", "{}");
+
+    var refused = raise("{\"tool_name\": \"c\", \"tool_args\": {}}");
+
+    assertProblem(refused, 429, "2 approvals of agent local wait");
+    assertThat(ids(hub.get("eve", "/v2/approvals"))).hasSize(2);
+    assertThat(
+            hub.post("other", "/v2/approvals", "{\"tool_name\": \"d\", \"tool_args\": {}}")
+                .status())
+        .isEqualTo(201);
+    decide("alice", first, "{\"approved\": false}");
+    assertThat(raise("{\"tool_name\": \"c\", \"tool_args\": {}}").status()).isEqualTo(201);
+  }
+
+  @Test
   void statisticsCountPerToolAndOverall() {
     var first = hub.raise("rm", "{}");
     hub.raise("rm", "{}");

@@ -9,6 +9,7 @@ import io.approvalhub.agent.hivegate.FakeHiveGate;
 import io.approvalhub.approval.Desk;
 import io.approvalhub.approval.Outbox;
 import io.approvalhub.connection.Contacts;
+import io.approvalhub.database.Database;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.testkit.FakePlatform.Call;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the courier does on every database; clock and courier are turned by hand.
 abstract class CourierContract {
@@ -302,8 +305,14 @@ abstract class CourierContract {
     }
   }
 
-  @Test
-  void anErrorInOneDeliveryGivesUpThatOneAlone() {
+  static List<Error> errors() {
+    return List.of(
+        new StackOverflowError(), new NoClassDefFoundError(), new Error("of a plugin's own"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anErrorInOneDeliveryGivesUpThatOneAlone(Error error) {
     var poison = hub.raise("poison", "{}");
     hub.raise("rm", "{}");
     var posted = new ArrayList<String>();
@@ -313,7 +322,7 @@ abstract class CourierContract {
                 hub.bean(Contacts.class).of("channel:one"),
                 delivery -> {
                   if (delivery.approval().id().equals(poison)) {
-                    throw new StackOverflowError();
+                    throw error;
                   }
                   posted.add(delivery.approval().call().tool());
                   return Result.shown(new MessageRef("one", delivery.token()));
@@ -328,6 +337,40 @@ abstract class CourierContract {
     assertThat(hub.bean(Outbox.class).behind("channel:one")).isZero();
     assertThat(hub.get("eve", "/prometheus").response().body())
         .contains("approvalhub_deliveries_total{result=\"gave up\",target=\"channel:one\"} 1.0");
+  }
+
+  @Test
+  void anApprovalThatCannotBeReadIsGivenUpAlone() {
+    var poison = hub.raise("poison", "{}");
+    hub.raise("rm", "{}");
+    hub.bean(Database.class)
+        .write(handle -> handle.execute("UPDATE approvals SET terms = '{' WHERE id = ?", poison));
+
+    turn();
+
+    assertThat(shown(first)).containsExactly("pending");
+    assertThat(shown(second)).containsExactly("pending");
+    assertThat(hub.bean(Outbox.class).behind("channel:one")).isZero();
+  }
+
+  @Test
+  void whatAChannelGaveUpGoesOutWhenTheHubIsStartedAnew() throws IOException {
+    try (var server = new Callback(400)) {
+      var three =
+          "  three: {plugin: webhook, approvers: [alice], settings: {url: \"%s\", secret: \"%s\", allow-private: true}}\n"
+              .formatted(server.address(), first.settings().get("secret"));
+      restart(three);
+      hub.raise("rm", "{}");
+      turn();
+      server.answer(200);
+      later(Duration.ofDays(1));
+      assertThat(server.calls()).isEqualTo(1);
+
+      restart(three);
+      turn();
+
+      assertThat(server.calls()).isEqualTo(2);
+    }
   }
 
   @Test
