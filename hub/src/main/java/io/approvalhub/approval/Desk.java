@@ -51,27 +51,17 @@ public final class Desk {
   private final Timers timers;
   private final Crowd crowd;
 
-  Desk(
-      Database database,
-      Access access,
-      Policy policy,
-      Audit audit,
-      Changes changes,
-      InstantSource clock,
-      Ids ids,
-      Outbox outbox,
-      Timers timers,
-      Crowd crowd) {
-    this.database = database;
+  Desk(Books books, Access access, Policy policy, InstantSource clock, Ids ids) {
+    database = books.database();
+    outbox = books.outbox();
+    timers = books.timers();
+    audit = books.audit();
+    changes = books.changes();
+    crowd = books.crowd();
     this.access = access;
     this.policy = policy;
-    this.audit = audit;
-    this.changes = changes;
     this.clock = clock;
     this.ids = ids;
-    this.outbox = outbox;
-    this.timers = timers;
-    this.crowd = crowd;
   }
 
   /// Raises a tool call as an approval; the same call again is the same approval.

@@ -52,23 +52,15 @@ final class ChannelHub implements Hub, AutoCloseable {
   private final Contacts contacts;
   private final ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
 
-  ChannelHub(
-      String channel,
-      Address address,
-      InstantSource clock,
-      Desk desk,
-      Outbox outbox,
-      ChannelMemory saved,
-      Supervisor supervisor,
-      Contacts contacts) {
+  ChannelHub(String channel, ChannelServices services, InstantSource clock) {
     this.channel = channel;
-    this.address = address;
     this.clock = clock;
-    this.desk = desk;
-    this.outbox = outbox;
-    this.saved = saved;
-    this.supervisor = supervisor;
-    this.contacts = contacts;
+    address = services.address();
+    desk = services.desk();
+    outbox = services.outbox();
+    saved = services.saved();
+    supervisor = services.supervisor();
+    contacts = services.contacts();
   }
 
   @Override

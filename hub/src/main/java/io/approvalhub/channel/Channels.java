@@ -2,12 +2,8 @@ package io.approvalhub.channel;
 
 import io.approvalhub.access.Approvers;
 import io.approvalhub.access.People;
-import io.approvalhub.approval.Desk;
-import io.approvalhub.approval.Outbox;
 import io.approvalhub.approval.Target;
 import io.approvalhub.configuration.Configuration;
-import io.approvalhub.connection.Contacts;
-import io.approvalhub.connection.Supervisor;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PreDestroy;
@@ -25,13 +21,8 @@ public final class Channels implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
 
-  private final Address address;
+  private final ChannelServices services;
   private final InstantSource clock;
-  private final Desk desk;
-  private final Outbox outbox;
-  private final ChannelMemory saved;
-  private final Supervisor supervisor;
-  private final Contacts contacts;
   private final Map<String, OpenChannel> channels = new LinkedHashMap<>();
   private final Map<String, ChannelHub> hubs = new LinkedHashMap<>();
 
@@ -40,20 +31,10 @@ public final class Channels implements AutoCloseable {
       Plugins plugins,
       People people,
       BeanProvider<Approvers> approvers,
-      Address address,
-      InstantSource clock,
-      Desk desk,
-      Outbox outbox,
-      ChannelMemory saved,
-      Supervisor supervisor,
-      Contacts contacts) {
-    this.address = address;
+      ChannelServices services,
+      InstantSource clock) {
+    this.services = services;
     this.clock = clock;
-    this.desk = desk;
-    this.outbox = outbox;
-    this.saved = saved;
-    this.supervisor = supervisor;
-    this.contacts = contacts;
     plugins.check(people);
     ChannelSettings.all(configuration).forEach(settings -> open(plugins, settings));
     // Only now: with an unknown plugin, a person's missing id would be the wrong complaint.
@@ -75,15 +56,15 @@ public final class Channels implements AutoCloseable {
   @Override
   @PreDestroy
   public void close() {
-    supervisor.close();
+    services.supervisor().close();
     hubs.values().forEach(ChannelHub::close);
     channels.values().forEach(Channels::close);
   }
 
   private void open(Plugins plugins, ChannelSettings settings) {
     var name = settings.name();
-    var contact = contacts.of(Target.channel(name));
-    var hub = new ChannelHub(name, address, clock, desk, outbox, saved, supervisor, contacts);
+    var contact = services.contacts().of(Target.channel(name));
+    var hub = new ChannelHub(name, services, clock);
     var channel = plugins.plugin(settings).open(settings.settings(), hub);
     settings.settings().refuseUnknown();
     hubs.put(name, hub);

@@ -1,0 +1,17 @@
+package io.approvalhub.channel;
+
+import io.approvalhub.approval.Desk;
+import io.approvalhub.approval.Outbox;
+import io.approvalhub.connection.Contacts;
+import io.approvalhub.connection.Supervisor;
+import jakarta.inject.Singleton;
+
+/// What stands behind [ChannelHub].
+@Singleton
+record ChannelServices(
+    Address address,
+    Desk desk,
+    Outbox outbox,
+    ChannelMemory saved,
+    Supervisor supervisor,
+    Contacts contacts) {}
