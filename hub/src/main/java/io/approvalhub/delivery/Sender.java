@@ -295,11 +295,20 @@ final class Sender {
   private void hold(Delivery delivery, Duration delay, boolean held, String why) {
     failures++;
     notBefore = now().plus(delay);
-    later(delivery, delay, held, why);
+    if (recipient.givesUp() && isOver(delivery.approval())) {
+      gaveUp(delivery, why);
+    } else {
+      later(delivery, delay, held, why);
+    }
   }
 
-  /// Leaves the delivery alone for a while, and nothing else.
+  /// Leaves the delivery alone for a while, and nothing else; gives it up some time after the
+  /// approval has ended.
   private void wait(Delivery delivery, Duration delay, String why) {
+    if (isOver(delivery.approval())) {
+      gaveUp(delivery, why);
+      return;
+    }
     LOG.error(
         "failed approval={} target={} attempt={} because={} next=try again in {}",
         delivery.approval().id(),
@@ -311,10 +320,6 @@ final class Sender {
   }
 
   private void later(Delivery delivery, Duration delay, boolean held, String why) {
-    if (recipient.givesUp() && isOver(delivery.approval())) {
-      gaveUp(delivery, why);
-      return;
-    }
     var next = now().plus(delay);
     save(
         delivery,

@@ -354,6 +354,28 @@ abstract class CourierContract {
   }
 
   @Test
+  void whatAPluginFailsAtEveryTimeIsGivenUpSomeTimeAfterTheDecision() {
+    var id = hub.raise("poison", "{}");
+    var sender =
+        new Sender(
+            new FakeRecipient(
+                hub.bean(Contacts.class).of("channel:one"),
+                _ -> {
+                  throw new IllegalStateException("unforeseen");
+                }),
+            hub.bean(Services.class));
+    sender.step();
+    hub.post("alice", "/v2/approvals/" + id + "/deny", "");
+    sender.step();
+    assertThat(hub.bean(Outbox.class).behind("channel:one")).isEqualTo(1);
+
+    hub.bean(TestClock.class).turn(Duration.ofDays(8));
+    sender.step();
+
+    assertThat(hub.bean(Outbox.class).behind("channel:one")).isZero();
+  }
+
+  @Test
   void whatAChannelGaveUpGoesOutWhenTheHubIsStartedAnew() throws IOException {
     try (var server = new Callback(400)) {
       var three =
