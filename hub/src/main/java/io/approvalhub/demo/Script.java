@@ -4,12 +4,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// Decides without anybody: denies the first with a reason, approves the second, denies the third.
+/// Decides without anybody: denies the first, denies the second with a reason, approves the third.
 final class Script implements Chooser {
 
   private final Screen screen;
   private final Iterator<Choice> choices =
-      List.of(Choice.denyBecause("Use the test account"), Choice.APPROVE, Choice.DENY).iterator();
+      List.of(Choice.DENY, Choice.denyBecause("Use the test account"), Choice.APPROVE).iterator();
 
   Script(Screen screen) {
     this.screen = screen;

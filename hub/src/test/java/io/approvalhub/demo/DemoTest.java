@@ -1,5 +1,6 @@
 package io.approvalhub.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.approvalhub.TestHub;
@@ -29,9 +30,9 @@ class DemoTest {
         .contains(
             """
             What the agent received
+              run_shell     denied
               http_request  denied: Use the test account
               send_email    approved
-              run_shell     denied
             """)
         .containsPattern(
             "  send_email    approved by you after \\d+\\.\\d s, delivered to the agent")
@@ -52,6 +53,15 @@ class DemoTest {
         .doesNotContain("\u202E")
         .contains("│ Approved by you · agent resumed")
         .contains("│ Denied by you: Use the test account · agent told");
+  }
+
+  /// Two lines are left for the command and for the keys.
+  @Test
+  void theStartStaysOnAScreenOf24Lines() {
+    var terminal = new Printed(UTF_8, 80, false);
+    run(terminal, Optional::empty, TestHub::start, MINUTE);
+    var start = terminal.text().substring(0, terminal.text().indexOf("The agent still waits"));
+    assertThat(start.lines()).contains("1 of 3", "│ }").hasSizeBetween(15, 22);
   }
 
   @Test
@@ -84,8 +94,16 @@ class DemoTest {
   }
 
   private int run(Chooser chooser, Function<Path, ApplicationContext> starter, Duration patience) {
+    return run(printed, chooser, starter, patience);
+  }
+
+  private int run(
+      Printed terminal,
+      Chooser chooser,
+      Function<Path, ApplicationContext> starter,
+      Duration patience) {
     try {
-      return new Demo(printed.screen(), chooser, starter, patience)
+      return new Demo(terminal.screen(), chooser, starter, patience)
           .run(new TemporaryFolder(folder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -35,11 +35,11 @@ class ExampleAgentTest {
   @Test
   void itStopsBeforeOneToolCallAfterTheOther() throws IOException {
     var row = get(agent.key(), "").body().path(0);
-    assertThat(row.path("tool_name").asText()).isEqualTo("http_request");
+    assertThat(row.path("tool_name").asText()).isEqualTo("run_shell");
     assertThat(row.path("timestamp").asText()).isEqualTo("2026-11-21T12:00:00.000000");
     assertThat(decide(row.path("job_id").asText(), "{\"approved\": true}").status()).isEqualTo(200);
     assertThat(get(agent.key(), "").body().path(0).path("tool_name").asText())
-        .isEqualTo("send_email");
+        .isEqualTo("http_request");
   }
 
   @Test
