@@ -27,7 +27,6 @@ import io.approvalhub.testkit.FakePlatform.Trouble;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -148,22 +147,19 @@ public abstract class ChannelContract {
 
   @Test
   void everyCallGoesThroughTheProxyOfTheHub() throws IOException {
-    var usual = ProxySelector.getDefault();
+    var called =
+        Stream.of("api", "url", "gateway")
+            .flatMap(setting -> Stream.ofNullable(fake.settings().get(setting)))
+            .map(address -> URI.create(address.toString()).getRawAuthority())
+            .toList();
     try (var proxy = new FakeProxy()) {
-      ProxySelector.setDefault(proxy.selector());
+      called.forEach(proxy::standBefore);
       hub.close();
       connect();
       var approval = raised();
       click(shown(approval), Action.APPROVE, alice());
       assertDecided(approval, Verdict.APPROVE, alice());
-      var called =
-          Stream.of("api", "url", "gateway")
-              .flatMap(setting -> Stream.ofNullable(fake.settings().get(setting)))
-              .map(address -> URI.create(address.toString()).getAuthority())
-              .toList();
       assertThat(proxy.asked()).containsAll(called).isNotEmpty();
-    } finally {
-      ProxySelector.setDefault(usual);
     }
   }
 

@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +25,14 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FakeProxy implements AutoCloseable {
 
   private static final String HOME = "127.0.0.1";
+
+  /// Which proxy stands before a host and port. Tests that run at the same time share the JDK's
+  /// default.
+  private static final Map<String, InetSocketAddress> WAYS = new ConcurrentHashMap<>();
+
+  static {
+    ProxySelector.setDefault(new Ways(ProxySelector.getDefault()));
+  }
 
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final ServerSocket server;
@@ -39,9 +52,9 @@ public final class FakeProxy implements AutoCloseable {
     return "http://" + HOME + ":" + server.getLocalPort();
   }
 
-  /// Sends every call through it.
-  public ProxySelector selector() {
-    return ProxySelector.of(new InetSocketAddress(HOME, server.getLocalPort()));
+  /// Sends every call to this host and port through it until it is closed.
+  public void standBefore(String authority) {
+    WAYS.put(authority, new InetSocketAddress(HOME, server.getLocalPort()));
   }
 
   /// Where it was asked to lead: hosts with their ports.
@@ -51,6 +64,7 @@ public final class FakeProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    WAYS.values().removeIf(way -> way.getPort() == server.getLocalPort());
     try {
       server.close();
     } catch (IOException e) {
@@ -123,5 +137,27 @@ public final class FakeProxy implements AutoCloseable {
 
   private static byte[] bytes(String text) {
     return text.getBytes(ISO_8859_1);
+  }
+
+  private static final class Ways extends ProxySelector {
+
+    private final ProxySelector otherwise;
+
+    Ways(ProxySelector otherwise) {
+      this.otherwise = otherwise;
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+      return Optional.ofNullable(uri.getRawAuthority())
+          .map(WAYS::get)
+          .map(way -> List.of(new Proxy(Proxy.Type.HTTP, way)))
+          .orElseGet(() -> otherwise.select(uri));
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress proxy, IOException problem) {
+      // who called is told
+    }
   }
 }
