@@ -10,6 +10,7 @@ import io.approvalhub.connection.Contact;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Settings;
+import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,15 @@ public final class AgentHub {
   /// How things stand with what comes from the agent.
   public Contact contact() {
     return services.contacts().of(Target.agent(name) + ":in");
+  }
+
+  /// Counts what the agent lists and the hub does not take.
+  void countLeftOut() {
+    Counter.builder("approvalhub.left.out")
+        .description("Approvals that an agent lists and the hub does not take")
+        .tag("agent", name)
+        .register(services.meters())
+        .increment();
   }
 
   public RaiseResult raise(ToolCall call) {

@@ -24,4 +24,13 @@ public final class SingleCalls {
                     name))
         == 1;
   }
+
+  /// Strikes out a call that provably came to nothing, durably, so that it may be made again.
+  ///
+  /// @return whether it was entered; true for one caller only
+  public boolean strike(String agent, String name) {
+    return database.change(
+            handle -> handle.execute("DELETE FROM sent WHERE agent = ? AND name = ?", agent, name))
+        == 1;
+  }
 }

@@ -1,17 +1,24 @@
 package io.approvalhub.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.CrowdedException;
 import io.approvalhub.approval.RaiseResult;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Backoff;
+import io.approvalhub.database.StoreException;
+import io.approvalhub.kit.Disclosure;
+import io.approvalhub.kit.JsonRows.Row;
+import io.approvalhub.kit.Text;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,24 +31,66 @@ public final class WaitingList {
   private static final int POLLS = 2;
   private static final int TELLINGS = 3;
 
+  /// How much of an agent's own id is shown.
+  private static final int LONGEST = 100;
+
   private final AgentHub hub;
   private final Source source;
   private final Map<String, Seen> seen = new HashMap<>();
   private final Set<String> met = new HashSet<>();
+  private Set<String> leftOut = Set.of();
 
   public WaitingList(AgentHub hub, Source source) {
     this.hub = hub;
     this.source = source;
   }
 
-  /// Polls once. A failed poll says nothing about any approval.
+  /// Polls once. A failed poll says nothing about any approval; whatever is wrong with one row says
+  /// nothing about the others.
   public void poll() throws IOException {
     var pending = hub.pendingIds();
     meet(pending);
-    var calls = source.list();
+    var rows = source.rows();
+    if (leftOut.isEmpty()) {
+      hub.contact().good();
+    }
     var listed = new HashSet<String>();
-    calls.forEach(call -> see(call, pending, listed));
-    seen.values().removeIf(known -> !listed.contains(known.upstreamId) && isOver(known, pending));
+    var faults = new LinkedHashSet<String>();
+    rows.forEach(row -> see(row, pending, listed, faults));
+    seen.values()
+        .removeIf(known -> !listed.contains(known.upstreamId) && isOver(known, pending, faults));
+    say(faults);
+  }
+
+  private void say(Set<String> faults) {
+    faults.stream()
+        .filter(fault -> !leftOut.contains(fault))
+        .forEach(
+            fault -> {
+              LOG.warn("left out of a list agent={} because={}", hub.name(), fault);
+              hub.countLeftOut();
+            });
+    leftOut = faults;
+    faults.stream()
+        .findFirst()
+        .ifPresent(fault -> hub.contact().trouble("lists " + fault, "takes the others"));
+  }
+
+  private void see(Row row, Set<String> pending, Set<String> listed, Set<String> faults) {
+    switch (row) {
+      case Row.Fault(var problem) -> faults.add("a row " + problem.problem());
+      case Row.Value(var json) -> {
+        try {
+          source
+              .call(json)
+              .ifPresentOrElse(
+                  call -> see(call, pending, listed, faults),
+                  () -> faults.add("a row without an id or without a tool"));
+        } catch (RuntimeException | Error e) {
+          faults.add("a row: " + reason(e));
+        }
+      }
+    }
   }
 
   /// What was raised before a restart, by another node or by a stream may vanish from the list too.
@@ -61,12 +110,22 @@ public final class WaitingList {
         .ifPresent(id -> seen.put(id, new Seen(id, approval.id(), approval.call().digest())));
   }
 
-  private void see(ToolCall call, Set<String> pending, Set<String> listed) {
+  private void see(ToolCall call, Set<String> pending, Set<String> listed, Set<String> faults) {
     var id = call.upstreamId().orElseThrow();
     if (!listed.add(id)) {
-      hub.contact().trouble("lists two approvals under one id", "shows the first");
+      faults.add("a second approval under the id of another");
       return;
     }
+    try {
+      see(call, id, pending);
+    } catch (CrowdedException e) {
+      faults.add("more than there is room for: " + Backoff.reason(e));
+    } catch (RuntimeException | Error e) {
+      faults.add("%s: %s".formatted(Text.fit(Disclosure.text(id), LONGEST), reason(e)));
+    }
+  }
+
+  private void see(ToolCall call, String id, Set<String> pending) {
     var known = seen.get(id);
     if (known == null) {
       raise(call);
@@ -93,11 +152,7 @@ public final class WaitingList {
 
   /// What cannot be raised for want of room waits at the agent for the next poll.
   private void raise(ToolCall call) {
-    try {
-      remember(hub.raise(call));
-    } catch (CrowdedException e) {
-      hub.contact().trouble(Backoff.reason(e), "leaves the others where they are");
-    }
+    remember(hub.raise(call));
   }
 
   private void remember(RaiseResult raised) {
@@ -146,6 +201,23 @@ public final class WaitingList {
     }
   }
 
+  private boolean isOver(Seen known, Set<String> pending, Set<String> faults) {
+    try {
+      return isOver(known, pending);
+    } catch (RuntimeException | Error e) {
+      faults.add("%s: %s".formatted(known.approval, reason(e)));
+      return false;
+    }
+  }
+
+  /// What was wrong with one row, unless the store fails whatever the row.
+  private String reason(Throwable failure) {
+    if (failure instanceof StoreException) {
+      hub.pendingIds();
+    }
+    return failure instanceof Exception e ? Backoff.reason(e) : failure.getClass().getSimpleName();
+  }
+
   private boolean isOver(Seen known, Set<String> pending) {
     if (!pending.contains(known.approval)) {
       return true;
@@ -164,8 +236,11 @@ public final class WaitingList {
   /// Where an agent lists what waits.
   public interface Source {
 
-    /// Everything that waits there, each with the agent's own id.
-    List<ToolCall> list() throws IOException;
+    /// Everything that waits there.
+    List<Row> rows() throws IOException;
+
+    /// The tool call of a row, with the agent's own id; empty when it lacks what makes it one.
+    Optional<ToolCall> call(JsonNode row);
 
     /// Whether an approval that may be listed waits in a stream, which says how it ends.
     default boolean isElsewhere(ApprovalRecord approval) {

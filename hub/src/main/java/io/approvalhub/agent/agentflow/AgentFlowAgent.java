@@ -2,6 +2,7 @@ package io.approvalhub.agent.agentflow;
 
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.relay.OpenCalls;
+import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.RelayedAgent;
@@ -9,7 +10,6 @@ import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.kit.JsonHttp.Reply;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
-import io.approvalhub.plugin.RefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
@@ -74,14 +74,14 @@ final class AgentFlowAgent implements RelayedAgent {
   }
 
   private Answer answer(String id, Reply reply) throws IOException {
-    if (reply.ok()) {
+    if (Answers.isTaken(reply)) {
       return new Answer(DeliveryStatus.DELIVERED, "answered " + reply.status());
     }
     if (!isFinal(reply.status())) {
       throw client.failure(reply);
     }
     if (client.waits(id)) {
-      throw new RefusedException(
+      throw new IOException(
           "AgentFlow answered %d to the decision and still waits".formatted(reply.status()));
     }
     return new Answer(

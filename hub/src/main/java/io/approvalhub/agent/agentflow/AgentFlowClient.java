@@ -8,18 +8,25 @@ import io.approvalhub.agent.Requests;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.JsonHttp.Reply;
+import io.approvalhub.kit.JsonRows.Row;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /// The calls of AgentFlow's approvals API.
 final class AgentFlowClient {
+
+  private static final int MOST = 10_000;
 
   private final String agent;
   private final AgentFlowSettings settings;
@@ -34,19 +41,35 @@ final class AgentFlowClient {
   }
 
   /// Everything that waits, page by page until one brings nothing new: no field that would say
-  // which
-  /// page is the last is certain, and an instance may give less on a page than it was asked for.
-  Collection<JsonNode> pending() throws IOException {
-    var rows = new LinkedHashMap<String, JsonNode>();
+  /// which page is the last is certain, and an instance may give less on a page than it was asked
+  /// for.
+  /// What cannot be read is listed too, as far as it comes.
+  List<Row> rows() throws IOException {
+    var rows = new LinkedHashMap<String, Row>();
+    var faults = new ArrayList<Row>();
     var known = -1;
     for (var page = 1; rows.size() > known; page++) {
       known = rows.size();
       for (var row : page(page)) {
-        rows.putIfAbsent(AgentFlowRows.id(row), row);
+        switch (row) {
+          case Row.Value(var json) -> rows.putIfAbsent(AgentFlowRows.id(json), row);
+          case Row.Fault _ -> faults.add(row);
+        }
+      }
+      if (rows.size() + faults.size() > MOST) {
+        throw new IOException("AgentFlow lists more than %,d approvals".formatted(MOST));
       }
     }
-    rows.values().removeIf(row -> !AgentFlowRows.waits(row));
-    return rows.values();
+    rows.values().removeIf(row -> row instanceof Row.Value(var json) && !AgentFlowRows.waits(json));
+    faults.addAll(0, rows.values());
+    return faults;
+  }
+
+  /// The rows that can be read.
+  Collection<JsonNode> pending() throws IOException {
+    return rows().stream()
+        .flatMap(row -> row instanceof Row.Value(var json) ? Stream.of(json) : Stream.empty())
+        .toList();
   }
 
   /// Whether this approval still waits there.
@@ -79,17 +102,21 @@ final class AgentFlowClient {
     return Answers.failure(reply, "AgentFlow", "agents.%s.%s".formatted(agent, credentials));
   }
 
-  private JsonNode page(int page) throws IOException {
+  private List<Row> page(int page) throws IOException {
     var query = "?page=%d&page_size=%d".formatted(page, settings.approvals().pageSize());
-    var reply = get(settings.approvals().pendingPath() + query);
-    var rows = reply.body().isArray() ? reply.body() : reply.body().path("approvals");
-    if (reply.status() == 404 && page > 1) {
-      return Json.array();
+    var uri = uri(settings.approvals().pendingPath() + query);
+    var answer =
+        authorized(
+            headers -> JsonHttp.list(http, Requests.get(uri, headers), Optional.of("approvals")),
+            list -> list.reply().status(),
+            Optional.empty());
+    if (answer.reply().status() == 404 && page > 1) {
+      return List.of();
     }
-    if (!reply.ok() || !rows.isArray()) {
-      throw failure(reply);
+    if (!answer.reply().ok()) {
+      throw failure(answer.reply());
     }
-    return rows;
+    return answer.rows();
   }
 
   private Optional<String> cancelPath() throws IOException {
@@ -114,12 +141,17 @@ final class AgentFlowClient {
     return send(headers -> JsonHttp.post(uri, headers, bytes), user);
   }
 
+  private Reply send(Call<HttpRequest> call, Optional<String> user) throws IOException {
+    return authorized(headers -> JsonHttp.send(http, call.with(headers)), Reply::status, user);
+  }
+
   /// A call that is refused for its token has had no effect, and is made once more with a new one.
-  private Reply send(Call call, Optional<String> user) throws IOException {
+  private <R> R authorized(Call<R> call, ToIntFunction<R> status, Optional<String> user)
+      throws IOException {
     var token = bearer.token();
-    var reply = JsonHttp.send(http, call.with(headers(token, user)));
-    return reply.status() == 401 && bearer.renews(token)
-        ? JsonHttp.send(http, call.with(headers(bearer.token(), user)))
+    var reply = call.with(headers(token, user));
+    return status.applyAsInt(reply) == 401 && bearer.renews(token)
+        ? call.with(headers(bearer.token(), user))
         : reply;
   }
 
@@ -135,7 +167,7 @@ final class AgentFlowClient {
     return URI.create(settings.url() + path);
   }
 
-  private interface Call {
-    HttpRequest with(Map<String, String> headers) throws IOException;
+  private interface Call<R> {
+    R with(Map<String, String> headers) throws IOException;
   }
 }

@@ -5,6 +5,7 @@ import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.WaitingList;
 import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.ToolCall;
+import io.approvalhub.kit.JsonRows.Row;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +24,12 @@ final class AgentFlowList implements WaitingList.Source {
   }
 
   @Override
-  public List<ToolCall> list() throws IOException {
-    var rows = client.pending();
-    hub.contact().good();
-    return rows.stream().flatMap(row -> call(row).stream()).toList();
+  public List<Row> rows() throws IOException {
+    return client.rows();
   }
 
-  private Optional<ToolCall> call(JsonNode row) {
-    var call = AgentFlowRows.call(row, takes, hub);
-    if (call.isEmpty()) {
-      hub.contact().trouble("AgentFlow lists an approval without id or tool_name", "leaves it out");
-    }
-    return call;
+  @Override
+  public Optional<ToolCall> call(JsonNode row) {
+    return AgentFlowRows.call(row, takes, hub);
   }
 }

@@ -2,6 +2,7 @@ package io.approvalhub.agent.agentflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.CallKey;
 import io.approvalhub.agent.Timestamps;
 import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.Digest;
@@ -40,7 +41,7 @@ final class AgentFlowRows {
         Json.text(row.path("arguments").isMissingNode() ? Json.object() : row.path("arguments"));
     var asked = Timestamps.parse(row.path("created_at").asText(""));
     return Optional.of(
-        ToolCall.of(hub.name(), id + " " + Digest.of(tool, arguments), tool, arguments)
+        ToolCall.of(hub.name(), CallKey.of(id, Digest.of(tool, arguments)), tool, arguments)
             .upstreamId(id)
             .worker(row.path("agent_id").asText(""))
             .session(row.path("conversation_id").asText(""))

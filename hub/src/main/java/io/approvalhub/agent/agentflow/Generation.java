@@ -1,12 +1,11 @@
 package io.approvalhub.agent.agentflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.approvalhub.agent.Wording;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.agent.Instruction;
 import io.approvalhub.approval.ApprovalRecord;
-import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.approval.Capabilities;
 import io.approvalhub.kit.Json;
-import java.io.IOException;
 import java.util.Optional;
 
 /// The two AgentFlows: where their approvals are and how they put a decision.
@@ -43,15 +42,20 @@ enum Generation {
   }
 
   /// The body of a response. Edited arguments go with an approval only, and replace all others.
-  JsonNode response(ApprovalRecord approval) throws IOException {
-    var approved = Wording.approved(approval);
-    var response = Json.object().put(field, approved ? yes : no);
-    Wording.reason(approval).ifPresent(reason -> response.put("reason", reason));
-    var edited =
-        approval.resolution().flatMap(Resolution::arguments).filter(_ -> approved && edits);
-    if (edited.isPresent()) {
-      response.set("modified_arguments", Json.parse(edited.get()));
-    }
+  JsonNode response(ApprovalRecord approval) {
+    return switch (Instruction.of(approval)) {
+      case Instruction.Approve(_, var note) -> response(yes, note);
+      case Instruction.ApproveEdited(var arguments, var note) ->
+          edits
+              ? response(yes, note).set("modified_arguments", arguments)
+              : response(no, Optional.of("Edited arguments are not taken here"));
+      case Instruction.Deny(var reason) -> response(no, reason);
+    };
+  }
+
+  private ObjectNode response(String word, Optional<String> reason) {
+    var response = Json.object().put(field, word);
+    reason.ifPresent(text -> response.put("reason", text));
     return response;
   }
 }

@@ -7,18 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
-import io.approvalhub.agent.Wording;
+import io.approvalhub.agent.Farewell;
+import io.approvalhub.agent.Instruction;
+import io.approvalhub.agent.SingleCalls;
 import io.approvalhub.agent.relay.ApprovalFinder;
 import io.approvalhub.agent.relay.Continuations;
+import io.approvalhub.agent.relay.Continuations.Outcome;
 import io.approvalhub.agent.relay.UnrepeatableCall;
 import io.approvalhub.approval.ApprovalRecord;
-import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -28,12 +29,16 @@ import java.util.Optional;
 ///
 /// @param approvals all of them
 record Commit(
-    HiveGateSettings settings,
+    HiveGateClient client,
     AgentHub hub,
+    SingleCalls calls,
     Run run,
     List<ApprovalRecord> approvals,
     ApprovalFinder finder)
     implements Continuations.Decision {
+
+  /// The run is no longer there to be resumed, whatever the reason.
+  private static final List<Farewell> FAREWELLS = List.of(new Farewell(410, "/detail", ""));
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
   private static final int LONGEST_ANSWER = 32 << 20;
@@ -43,32 +48,19 @@ record Commit(
     var body = run.request().deepCopy().put("stream", run.isStreamed());
     var tools = body.putArray("updated_tools");
     approvals.forEach(approval -> tools.add(verdict(approval)));
-    var uri = URI.create(settings.url() + run.path() + "/commit");
-    return UnrepeatableCall.post(
-        uri, settings.headers(), Json.text(body).getBytes(UTF_8), PATIENCE);
+    return client.once(run.path() + "/commit", body, PATIENCE);
   }
 
   @Override
-  public Answer answer(HttpResponse<InputStream> response) {
-    return switch (response.statusCode()) {
-      case 200 -> {
-        hub.contact().good();
-        yield new Answer(DeliveryStatus.DELIVERED, "commit answered 200");
-      }
-      case 404 -> new Answer(DeliveryStatus.GONE, "no such agent or team (404)");
-      case 410 -> new Answer(DeliveryStatus.GONE, "the run is gone (410)");
-      default -> Answers.refused(hub, "HiveGate answered a commit", response.statusCode());
+  public Outcome outcome(UnrepeatableCall.Result result) throws IOException {
+    return switch (result) {
+      case UnrepeatableCall.Result.Answered(var response) -> outcome(response);
+      case UnrepeatableCall.Result.Lost(var why) ->
+          new Outcome(
+              new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why),
+              Optional.of(error("HiveGate did not answer the decision")));
+      case UnrepeatableCall.Result.NotSent(var why) -> throw refused(new IOException("not reached: " + why));
     };
-  }
-
-  @Override
-  public Optional<InputStream> continuation(UnrepeatableCall.Result result) {
-    return Optional.of(
-        switch (result) {
-          case UnrepeatableCall.Result.Answered(var response) -> continuation(response);
-          case UnrepeatableCall.Result.Lost _ -> error("HiveGate did not answer the decision");
-          case UnrepeatableCall.Result.NotSent _ -> error("HiveGate cannot be reached");
-        });
   }
 
   @Override
@@ -76,18 +68,43 @@ record Commit(
     return run.id();
   }
 
+  private Outcome outcome(HttpResponse<InputStream> response) throws IOException {
+    var status = response.statusCode();
+    if (status == 200) {
+      hub.contact().good();
+      var answer = new Answer(DeliveryStatus.DELIVERED, "commit answered 200");
+      return new Outcome(answer, Optional.of(continuation(response)));
+    }
+    var body = Answers.body(response);
+    var detail = body.path("detail").asText("HiveGate answered " + status);
+    if (Farewell.isOneOf(FAREWELLS, status, body)) {
+      var answer = new Answer(DeliveryStatus.GONE, "the run is gone (" + status + ")");
+      return new Outcome(answer, Optional.of(error(detail)));
+    }
+    if (status / 100 == 4) {
+      throw refused(client.failure(status, response.headers()));
+    }
+    hub.contact().trouble("HiveGate answered a commit with " + status, "does not repeat it");
+    var answer = new Answer(DeliveryStatus.UNKNOWN, "answered " + status);
+    return new Outcome(answer, Optional.of(error(detail)));
+  }
+
+  private IOException refused(IOException why) {
+    calls.strike(hub.name(), run.commit());
+    return why;
+  }
+
   private InputStream continuation(HttpResponse<InputStream> response) {
     var type = response.headers().firstValue("Content-Type").orElse("");
-    if (response.statusCode() == 200 && type.startsWith("text/event-stream")) {
+    if (type.startsWith("text/event-stream")) {
       return response.body();
     }
     try (var body = response.body()) {
-      var answer = Json.parse(body.readNBytes(LONGEST_ANSWER));
-      return response.statusCode() == 200 && answer instanceof ObjectNode whole
+      return Json.parse(body.readNBytes(LONGEST_ANSWER)) instanceof ObjectNode whole
           ? whole(whole)
-          : error(answer.path("detail").asText("HiveGate answered " + response.statusCode()));
+          : error("HiveGate answered 200");
     } catch (IOException _) {
-      return error("HiveGate answered " + response.statusCode());
+      return error("HiveGate answered 200");
     }
   }
 
@@ -109,23 +126,24 @@ record Commit(
   }
 
   private ObjectNode verdict(ApprovalRecord approval) {
-    // what was approved is no longer known once the arguments are forgotten
-    var approved = Wording.approved(approval) && !approval.call().arguments().isEmpty();
     var id = approval.call().upstreamId().orElseThrow().substring(run.id().length() + 1);
-    var verdict = Json.object().put("tool_call_id", id).put("confirmed", approved);
-    approval
-        .resolution()
-        .flatMap(Resolution::arguments)
-        .ifPresent(edited -> verdict.set("tool_args", json(edited)));
-    Wording.reason(approval).ifPresent(note -> verdict.put("confirmation_note", note));
+    var verdict = Json.object().put("tool_call_id", id);
+    var note =
+        switch (Instruction.of(approval)) {
+          case Instruction.Approve(_, var said) -> {
+            verdict.put("confirmed", true);
+            yield said;
+          }
+          case Instruction.ApproveEdited(var arguments, var said) -> {
+            verdict.put("confirmed", true).set("tool_args", arguments);
+            yield said;
+          }
+          case Instruction.Deny(var reason) -> {
+            verdict.put("confirmed", false);
+            yield reason;
+          }
+        };
+    note.ifPresent(text -> verdict.put("confirmation_note", text));
     return verdict;
-  }
-
-  private static JsonNode json(String edited) {
-    try {
-      return Json.parse(edited);
-    } catch (IOException e) {
-      throw new IllegalStateException("stored arguments are JSON", e);
-    }
   }
 }

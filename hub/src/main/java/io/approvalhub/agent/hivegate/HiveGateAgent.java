@@ -1,6 +1,7 @@
 package io.approvalhub.agent.hivegate;
 
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.SingleCalls;
 import io.approvalhub.agent.relay.Continuations;
 import io.approvalhub.agent.relay.JsonBody;
@@ -96,7 +97,8 @@ final class HiveGateAgent implements RelayedAgent {
     if (!sent.enter(hub.name(), run.commit())) {
       return repeated ? continuations.lost(told) : Answer.NONE;
     }
-    var answer = continuations.tell(told, new Commit(settings, hub, run, approvals, events(run)));
+    var commit = new Commit(list.client(), hub, sent, run, approvals, events(run));
+    var answer = continuations.tell(told, commit);
     approvals.forEach(list::clear);
     return answer;
   }
@@ -107,15 +109,21 @@ final class HiveGateAgent implements RelayedAgent {
   }
 
   /// A decision that may have arrived is looked for before it is sent again: HiveGate answers 404
-  /// to a second one, which would look like nobody had waited.
+  /// to a second one, as it does when nobody had waited, and to a path that it does not know.
   private Answer decide(ApprovalRecord approval, boolean repeated) throws IOException {
+    var client = list.client();
     var jobId = approval.call().upstreamId().orElseThrow();
-    if (repeated && !list.client().waits(jobId)) {
+    if (repeated && !client.waits(jobId)) {
       return new Answer(DeliveryStatus.UNKNOWN, "no longer listed after a call without an answer");
     }
-    return list.client().decide(jobId, HiveGateRows.decision(approval))
-        ? new Answer(DeliveryStatus.DELIVERED, "decide answered 200")
-        : new Answer(DeliveryStatus.GONE, "decide answered 404");
+    var reply = client.decide(jobId, HiveGateRows.decision(approval));
+    if (Answers.isTaken(reply)) {
+      return new Answer(DeliveryStatus.DELIVERED, "decide answered " + reply.status());
+    }
+    if (reply.status() != 404 || client.waits(jobId)) {
+      throw client.failure(reply);
+    }
+    return new Answer(DeliveryStatus.GONE, "decide answered 404, no longer listed");
   }
 
   private Passage kept(String run) {

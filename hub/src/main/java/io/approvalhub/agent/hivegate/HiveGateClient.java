@@ -1,14 +1,22 @@
 package io.approvalhub.agent.hivegate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.Answers;
 import io.approvalhub.agent.Requests;
+import io.approvalhub.agent.relay.UnrepeatableCall;
+import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.JsonHttp.Reply;
-import io.approvalhub.plugin.RefusedException;
+import io.approvalhub.kit.JsonRows.Row;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /// The calls of HiveGate's approvals API.
 final class HiveGateClient {
@@ -24,48 +32,44 @@ final class HiveGateClient {
     this.settings = settings;
   }
 
-  /// Everything that waits, as an array.
-  JsonNode list() throws IOException {
-    var reply = get("");
-    if (!reply.ok() || !reply.body().isArray()) {
-      throw failure(reply);
+  /// Everything that waits, row by row.
+  List<Row> list() throws IOException {
+    var answer =
+        JsonHttp.list(client, Requests.get(uri(PATH), settings.headers()), Optional.empty());
+    if (!answer.reply().ok()) {
+      throw failure(answer.reply());
     }
-    return reply.body();
+    return answer.rows();
   }
 
-  /// Whether this approval still waits there.
+  /// Whether this approval still waits there. The list says so whatever the id; a path cannot hold
+  /// every id.
   boolean waits(String jobId) throws IOException {
-    var reply = get("/" + Requests.encoded(jobId));
-    if (!reply.ok() && reply.status() != 404) {
-      throw failure(reply);
-    }
-    return reply.ok();
+    return list().stream().anyMatch(row -> HiveGateRows.isOf(row, jobId));
   }
 
   /// Posts a decision.
-  ///
-  /// @return false when nothing waits under this id
-  boolean decide(String jobId, JsonNode decision) throws IOException {
-    var reply =
-        JsonHttp.post(
-            client, uri("/" + Requests.encoded(jobId) + "/decide"), settings.headers(), decision);
-    if (!reply.ok() && reply.status() != 404) {
-      throw reply.status() == 422
-          ? new RefusedException("HiveGate refused the form of a decision")
-          : failure(reply);
-    }
-    return reply.ok();
+  Reply decide(String jobId, JsonNode decision) throws IOException {
+    var path = PATH + "/" + Requests.encoded(jobId) + "/decide";
+    return JsonHttp.post(client, uri(path), settings.headers(), decision);
   }
 
-  private Reply get(String path) throws IOException {
-    return JsonHttp.send(client, Requests.get(uri(path), settings.headers()));
+  /// Posts what must not be posted twice.
+  UnrepeatableCall.Result once(String path, JsonNode body, Duration patience) {
+    return UnrepeatableCall.post(uri(path), settings.headers(), Json.text(body).getBytes(UTF_8), patience);
   }
 
-  private IOException failure(Reply reply) {
-    return Answers.failure(reply, "HiveGate", "agents." + agent + ".api-key");
+  /// The failure that an answer stands for.
+  IOException failure(Reply reply) {
+    return failure(reply.status(), reply.headers());
+  }
+
+  /// The same for an answer whose body is not looked at.
+  IOException failure(int status, HttpHeaders headers) {
+    return Answers.failure(status, headers, "HiveGate", "agents." + agent + ".api-key");
   }
 
   private URI uri(String path) {
-    return URI.create(settings.url() + PATH + path);
+    return URI.create(settings.url() + path);
   }
 }

@@ -6,8 +6,8 @@ import io.approvalhub.agent.WaitingList;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Backoff;
+import io.approvalhub.kit.JsonRows.Row;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,12 +27,13 @@ final class HiveGateList implements WaitingList.Source {
   }
 
   @Override
-  public List<ToolCall> list() throws IOException {
-    var rows = client.list();
-    hub.contact().good();
-    var calls = new ArrayList<ToolCall>();
-    rows.forEach(row -> call(row).ifPresent(calls::add));
-    return calls;
+  public List<Row> rows() throws IOException {
+    return client.list();
+  }
+
+  @Override
+  public Optional<ToolCall> call(JsonNode row) {
+    return HiveGateRows.call(row, hub);
   }
 
   @Override
@@ -44,18 +45,13 @@ final class HiveGateList implements WaitingList.Source {
   @Override
   public void clear(ApprovalRecord approval) {
     try {
-      client.decide(approval.call().upstreamId().orElseThrow(), HiveGateRows.decision(approval));
+      var id = approval.call().upstreamId().orElseThrow();
+      var reply = client.decide(id, HiveGateRows.decision(approval));
+      if (!reply.ok() && reply.status() != 404) {
+        throw client.failure(reply);
+      }
     } catch (IOException e) {
       hub.contact().trouble(Backoff.reason(e), "tries again if the call is still listed");
     }
-  }
-
-  private Optional<ToolCall> call(JsonNode row) {
-    var call = HiveGateRows.call(row, hub);
-    if (call.isEmpty()) {
-      hub.contact()
-          .trouble("HiveGate lists an approval without job_id or tool_name", "leaves it out");
-    }
-    return call;
   }
 }

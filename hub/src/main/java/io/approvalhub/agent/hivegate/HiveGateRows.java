@@ -1,16 +1,17 @@
 package io.approvalhub.agent.hivegate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.CallKey;
+import io.approvalhub.agent.Instruction;
 import io.approvalhub.agent.Timestamps;
-import io.approvalhub.agent.Wording;
 import io.approvalhub.approval.ApprovalRecord;
-import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.Digest;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.kit.Json;
-import java.io.IOException;
+import io.approvalhub.kit.JsonRows.Row;
 import java.util.Optional;
 
 /// The rows of HiveGate's list, and what is answered to them.
@@ -19,14 +20,23 @@ final class HiveGateRows {
   private HiveGateRows() {}
 
   /// A decision as HiveGate takes it on a row.
-  static JsonNode decision(ApprovalRecord approval) throws IOException {
-    var decision = Json.object().put("approved", Wording.approved(approval));
-    Wording.reason(approval).ifPresent(reason -> decision.put("reason", reason));
-    var edited = approval.resolution().flatMap(Resolution::arguments);
-    if (edited.isPresent()) {
-      decision.set("modified_args", Json.parse(edited.get()));
-    }
+  static JsonNode decision(ApprovalRecord approval) {
+    return switch (Instruction.of(approval)) {
+      case Instruction.Approve(_, var note) -> decision(true, note);
+      case Instruction.ApproveEdited(var arguments, var note) ->
+          decision(true, note).set("modified_args", arguments);
+      case Instruction.Deny(var reason) -> decision(false, reason);
+    };
+  }
+
+  private static ObjectNode decision(boolean approved, Optional<String> reason) {
+    var decision = Json.object().put("approved", approved);
+    reason.ifPresent(text -> decision.put("reason", text));
     return decision;
+  }
+
+  static boolean isOf(Row row, String jobId) {
+    return row instanceof Row.Value(var json) && json.path("job_id").asText("").equals(jobId);
   }
 
   /// The tool call of a row; empty when it lacks what makes it one.
@@ -41,7 +51,7 @@ final class HiveGateRows {
     var asked = Timestamps.parse(row.path("timestamp").asText(""));
     var separator = jobId.indexOf(':');
     return Optional.of(
-        ToolCall.of(hub.name(), jobId + " " + Digest.of(tool, arguments), tool, arguments)
+        ToolCall.of(hub.name(), CallKey.of(jobId, Digest.of(tool, arguments)), tool, arguments)
             .upstreamId(jobId)
             .worker(row.path("worker_name").asText(""))
             .risk(row.path("risk_level").asText("medium"))

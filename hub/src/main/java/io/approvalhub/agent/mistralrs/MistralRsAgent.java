@@ -5,40 +5,52 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
-import io.approvalhub.agent.Wording;
 import io.approvalhub.agent.relay.OpenCalls;
+import io.approvalhub.agent.Farewell;
+import io.approvalhub.agent.Instruction;
+import io.approvalhub.agent.Requests;
+import io.approvalhub.agent.SingleCalls;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RefusalForm;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.RelayedAgent;
 import io.approvalhub.agent.relay.UnrepeatableCall;
 import io.approvalhub.approval.ApprovalRecord;
-import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.micronaut.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// Relays mistral.rs and tells it decisions.
 final class MistralRsAgent implements RelayedAgent {
 
   private static final String DECIDE = "/v1/agent/approvals/";
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final int LONGEST_ANSWER = 10_000;
+
+  /// How long mistral.rs waits, and a margin.
+  private static final Duration WAITS = Duration.ofSeconds(310);
+
+  private static final Set<String> TAKEN = Set.of("resolved", "queued");
+  private static final List<Farewell> FAREWELLS =
+      List.of(new Farewell(404, "/status", "not_found"));
 
   private final MistralRsSettings settings;
   private final AgentHub hub;
+  private final SingleCalls calls;
   private final MistralRsEvents events;
 
-  MistralRsAgent(MistralRsSettings settings, AgentHub hub, String context) {
+  MistralRsAgent(MistralRsSettings settings, AgentHub hub, SingleCalls calls, String context) {
     this.settings = settings;
     this.hub = hub;
+    this.calls = calls;
     events = new MistralRsEvents(settings, hub, context);
   }
 
@@ -89,53 +101,73 @@ final class MistralRsAgent implements RelayedAgent {
         : new Passage.Rewritten(body);
   }
 
-  /// A second decision would be answered as if nobody had waited for the first, so there is none.
+  /// A second decision would be answered as if nobody had waited for the first, so there is none
+  /// unless the first provably came to nothing.
   @Override
-  public Answer tell(ApprovalRecord approval, boolean repeated) {
-    if (repeated) {
+  public Answer tell(ApprovalRecord approval, boolean repeated) throws IOException {
+    if (repeated && !calls.strike(hub.name(), refusal(approval))) {
       return new Answer(DeliveryStatus.UNKNOWN, "a call before this one was not answered");
     }
-    var id = URLEncoder.encode(approval.call().upstreamId().orElseThrow(), UTF_8);
+    var id = Requests.encoded(approval.call().upstreamId().orElseThrow());
     var body = Json.text(decision(approval)).getBytes(UTF_8);
     var uri = URI.create(settings.url() + DECIDE + id);
     return switch (UnrepeatableCall.post(uri, settings.headers(), body, PATIENCE)) {
-      case UnrepeatableCall.Result.Answered(var response) -> answer(response);
-      case UnrepeatableCall.Result.Lost(var why) ->
-          new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
+      case UnrepeatableCall.Result.Answered(var response) -> answer(approval, response);
+      case UnrepeatableCall.Result.Lost(var why) -> new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
       case UnrepeatableCall.Result.NotSent(var why) ->
-          new Answer(DeliveryStatus.GONE, "not reached: " + why);
+          refused(approval, new IOException("mistral.rs cannot be reached: " + why));
     };
   }
 
   private static JsonNode decision(ApprovalRecord approval) {
-    var approved = Wording.approved(approval);
-    var remember = approval.resolution().filter(Resolution::remember).isPresent();
-    return Json.object()
-        .put("decision", approved ? "approve" : "deny")
-        .put("remember_for_session", approved && remember)
-        .put("message", approved ? null : Wording.reason(approval).orElse(null));
+    return switch (Instruction.of(approval)) {
+      case Instruction.Approve(var remembers, _) ->
+          decision("approve", remembers, Optional.empty());
+      case Instruction.ApproveEdited _ ->
+          decision("deny", false, Optional.of("mistral.rs takes no edited arguments"));
+      case Instruction.Deny(var reason) -> decision("deny", false, reason);
+    };
   }
 
-  private Answer answer(HttpResponse<InputStream> response) {
+  private static JsonNode decision(String word, boolean remembers, Optional<String> message) {
+    return Json.object()
+        .put("decision", word)
+        .put("remember_for_session", remembers)
+        .put("message", message.orElse(null));
+  }
+
+  private Answer answer(ApprovalRecord approval, HttpResponse<InputStream> response)
+      throws IOException {
     var status = response.statusCode();
+    var body = Answers.body(response);
     var detail = "decide answered " + status;
-    if (status == 200 && isTaken(response)) {
+    if (status == 200 && TAKEN.contains(body.path("status").asText())) {
       hub.contact().good();
       return new Answer(DeliveryStatus.DELIVERED, detail);
     }
-    if (status == 404) {
+    if (Farewell.isOneOf(FAREWELLS, status, body)) {
       hub.contact().good();
       return new Answer(DeliveryStatus.GONE, detail);
     }
-    return Answers.refused(hub, "mistral.rs answered a decision", status);
+    if (status / 100 == 4) {
+      var key = "agents." + hub.name() + ".api-key";
+      return refused(approval, Answers.failure(status, response.headers(), "mistral.rs", key));
+    }
+    hub.contact().trouble("mistral.rs answered a decision with " + status, "does not repeat it");
+    return new Answer(DeliveryStatus.UNKNOWN, "answered " + status);
   }
 
-  private static boolean isTaken(HttpResponse<InputStream> response) {
-    try (var body = response.body()) {
-      var status = Json.parse(body.readNBytes(LONGEST_ANSWER)).path("status").asText();
-      return status.equals("resolved") || status.equals("queued");
-    } catch (IOException _) {
-      return false;
+  /// What it comes to when it provably came to nothing.
+  private Answer refused(ApprovalRecord approval, IOException why) throws IOException {
+    if (hub.clock().instant().isAfter(approval.raisedAt().plus(WAITS))) {
+      return new Answer(
+          DeliveryStatus.GONE, "mistral.rs waits for 300 s only: " + why.getMessage());
     }
+    calls.enter(hub.name(), refusal(approval));
+    throw why;
+  }
+
+  private static String refusal(ApprovalRecord approval) {
+    return "refused " + approval.id();
   }
 }

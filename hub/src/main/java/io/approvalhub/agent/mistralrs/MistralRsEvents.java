@@ -2,6 +2,7 @@ package io.approvalhub.agent.mistralrs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.CallKey;
 import io.approvalhub.agent.relay.ApprovalEvents;
 import io.approvalhub.agent.relay.ApprovalFinder;
 import io.approvalhub.agent.relay.ApprovalLifetime;
@@ -81,7 +82,7 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
     var scope = settings.remember() ? Optional.of(SCOPE) : Optional.<String>empty();
     return ToolCall.of(
             hub.name(),
-            id,
+            CallKey.of(id),
             tool.path("label").asText(kind),
             event.has("arguments") ? Json.text(event.path("arguments")) : "{}")
         .upstreamId(id)

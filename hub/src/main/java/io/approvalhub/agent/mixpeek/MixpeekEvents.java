@@ -3,6 +3,7 @@ package io.approvalhub.agent.mixpeek;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.approvalhub.agent.AgentHub;
+import io.approvalhub.agent.CallKey;
 import io.approvalhub.agent.Timestamps;
 import io.approvalhub.agent.relay.ApprovalEvents;
 import io.approvalhub.agent.relay.ApprovalFinder;
@@ -106,7 +107,7 @@ final class MixpeekEvents implements ApprovalFinder {
   private ToolCall call(String id, JsonNode data) {
     return ToolCall.of(
             hub.name(),
-            session + " " + id,
+            CallKey.of(session, id),
             first(TOOL, data, lastCall).map(JsonNode::asText).orElse("unknown tool"),
             first(ARGUMENTS, data, lastCall).map(Json::text).orElse("{}"))
         .upstreamId(id)

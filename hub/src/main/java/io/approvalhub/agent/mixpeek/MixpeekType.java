@@ -3,6 +3,7 @@ package io.approvalhub.agent.mixpeek;
 import io.approvalhub.agent.Agent;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.AgentType;
+import io.approvalhub.agent.SingleCalls;
 import io.approvalhub.agent.relay.Continuations;
 import io.approvalhub.agent.relay.OpenStreams;
 import io.approvalhub.agent.relay.Orphans;
@@ -17,11 +18,13 @@ final class MixpeekType implements AgentType {
   private final Orphans orphans;
   private final OpenStreams streams;
   private final RelayMemory memory;
+  private final SingleCalls calls;
 
-  MixpeekType(Orphans orphans, OpenStreams streams, RelayMemory memory) {
+  MixpeekType(Orphans orphans, OpenStreams streams, RelayMemory memory, SingleCalls calls) {
     this.orphans = orphans;
     this.streams = streams;
     this.memory = memory;
+    this.calls = calls;
   }
 
   @Override
@@ -32,7 +35,7 @@ final class MixpeekType implements AgentType {
   @Override
   public Agent open(Settings settings, AgentHub hub) {
     orphans.watch(hub);
-    return new MixpeekAgent(
-        MixpeekSettings.from(settings), hub, orphans, new Continuations(hub, streams, memory));
+    var continuations = new Continuations(hub, streams, memory);
+    return new MixpeekAgent(MixpeekSettings.from(settings), hub, orphans, calls, continuations);
   }
 }

@@ -3,25 +3,39 @@ package io.approvalhub.agent.push;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.approvalhub.agent.Agent;
 import io.approvalhub.agent.Callbacks;
-import io.approvalhub.agent.Wording;
+import io.approvalhub.agent.Instruction;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.StandardWebhook;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
+import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.RefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Tells an agent that named an address there, by a signed POST that may come more than once with
 /// the same `webhook-id`.
 final class PushAgent implements Agent, Callbacks {
+
+  /// How a receiver says that nobody waits there any more. 404 is what a proxy says as well.
+  private static final int FAREWELL = 410;
+
+  /// How long after the end of an approval its receiver is looked for.
+  private static final Duration PATIENCE = Duration.ofHours(24);
 
   private final List<URI> callbacks;
   private final byte[] key;
@@ -41,32 +55,67 @@ final class PushAgent implements Agent, Callbacks {
 
   @Override
   public Answer tell(ApprovalRecord approval, boolean repeated) throws IOException {
+    try {
+      return post(approval);
+    } catch (IOException e) {
+      throw clock.instant().isAfter(end(approval).plus(PATIENCE))
+          ? new RefusedException(
+              "%s; not told in %d hours".formatted(e.getMessage(), PATIENCE.toHours()))
+          : e;
+    }
+  }
+
+  private Answer post(ApprovalRecord approval) throws IOException {
     var body = Json.text(event(approval)).getBytes(UTF_8);
     var headers = StandardWebhook.headers(key, approval.id(), clock.instant(), body);
     var address = URI.create(approval.call().callback().orElseThrow());
     var reply = JsonHttp.send(client, JsonHttp.post(address, headers, body));
-    return switch (reply.status()) {
-      case 404, 410 -> new Answer(DeliveryStatus.GONE, "callback answered " + reply.status());
-      default -> {
-        if (!reply.ok()) {
-          throw new IOException("callback answered " + reply.status());
-        }
-        yield new Answer(DeliveryStatus.DELIVERED, "callback answered " + reply.status());
+    var detail = "callback answered " + reply.status();
+    if (reply.ok()) {
+      return new Answer(DeliveryStatus.DELIVERED, detail);
+    }
+    if (reply.status() == FAREWELL) {
+      return new Answer(DeliveryStatus.GONE, detail);
+    }
+    throw new IOException(detail);
+  }
+
+  /// When it was decided, or would have expired, whichever is later.
+  private static Instant end(ApprovalRecord approval) {
+    return Stream.of(
+            approval.resolution().map(Resolution::at),
+            approval.call().expiresAt(),
+            Optional.of(approval.raisedAt()))
+        .flatMap(Optional::stream)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private JsonNode event(ApprovalRecord approval) {
+    return switch (Instruction.of(approval)) {
+      case Instruction.Approve(_, var note) ->
+          event(approval, Status.APPROVED, note, NullNode.getInstance());
+      case Instruction.ApproveEdited(var arguments, var note) ->
+          event(approval, Status.APPROVED, note, arguments);
+      case Instruction.Deny(var reason) -> {
+        var isLost = approval.status() == Status.APPROVED;
+        var status = isLost ? Status.DENIED : approval.status();
+        yield event(approval, status, reason, NullNode.getInstance());
       }
     };
   }
 
-  private JsonNode event(ApprovalRecord approval) throws IOException {
+  private JsonNode event(
+      ApprovalRecord approval, Status status, Optional<String> reason, JsonNode edited) {
     var event =
         Json.object().put("type", "approval.ended").put("timestamp", clock.instant().toString());
     var data = event.putObject("data");
     data.put("job_id", approval.id());
-    data.put("status", approval.status().name().toLowerCase(Locale.ROOT));
-    data.put("approved", Wording.approved(approval));
-    data.put("reason", Wording.reason(approval).orElse(""));
+    data.put("status", status.name().toLowerCase(Locale.ROOT));
+    data.put("approved", status == Status.APPROVED);
+    data.put("reason", reason.orElse(""));
     data.put("decided_by", approval.decidedBy().orElse(null));
-    var edited = approval.resolution().flatMap(Resolution::arguments);
-    data.set("modified_args", edited.isPresent() ? Json.parse(edited.get()) : null);
+    data.set("modified_args", edited);
     return event;
   }
 }

@@ -3,17 +3,22 @@ package io.approvalhub.agent.relay;
 import io.approvalhub.agent.Agent.Answer;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.approval.ApprovalRecord;
+import io.approvalhub.approval.ToolCall;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Tells an agent decisions where its answer is how it goes on: that is spliced into the answer
 /// that the client still reads, or kept.
@@ -34,12 +39,12 @@ public final class Continuations {
     leftovers = new Leftovers(hub.clock());
   }
 
-  /// Tells how approvals ended, by one call that is never repeated. An answer that comes after the
-  /// courier has gone on still counts.
+  /// Tells how approvals ended, by one call that is not repeated once it may have come to
+  /// something. An answer that comes after the courier has gone on still counts.
   ///
   /// @param approvals the one that the courier tells about, then others that the call tells about
-  public Answer tell(List<ApprovalRecord> approvals, Decision decision)
-      throws InterruptedIOException {
+  /// @throws IOException when it provably came to nothing: the client's answer stays open
+  public Answer tell(List<ApprovalRecord> approvals, Decision decision) throws IOException {
     var answer = new CompletableFuture<Answer>();
     Thread.ofVirtual()
         .name("continuation:" + approvals.getFirst().id())
@@ -51,9 +56,11 @@ public final class Continuations {
     } catch (TimeoutException _) {
       var seconds = COURIER.toSeconds();
       record(approvals, new Answer(DeliveryStatus.UNKNOWN, "not answered in " + seconds + " s"));
-      answer.thenAccept(late -> record(approvals, late.late()));
+      answer.whenComplete((late, refusal) -> late(approvals, late, refusal));
       return Answer.NONE;
-    } catch (InterruptedException | ExecutionException _) {
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException refusal ? refusal : new IOException(e.getCause());
+    } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("The hub stops");
     }
@@ -62,7 +69,7 @@ public final class Continuations {
   /// Says that a call about approvals may have been made before, and its answer was lost.
   public Answer lost(List<ApprovalRecord> approvals) {
     var lost = new Answer(DeliveryStatus.UNKNOWN, "a call before this one was not answered");
-    opened(approvals).forEach(RelayedStream::told);
+    opened(approvals).values().forEach(RelayedStream::told);
     record(others(approvals).stream().filter(ApprovalRecord::untold).toList(), lost);
     return approvals.getFirst().untold() ? lost : Answer.NONE;
   }
@@ -76,36 +83,41 @@ public final class Continuations {
       List<ApprovalRecord> approvals, Decision decision, CompletableFuture<Answer> answer) {
     var opened = opened(approvals);
     try {
-      var result = decision.post();
-      answer.complete(answer(result, decision));
-      decision.continuation(result).ifPresent(rest -> goOn(rest, opened, decision));
+      var outcome = decision.outcome(decision.post());
+      answer.complete(outcome.answer());
+      outcome.continuation().ifPresent(rest -> goOn(rest, opened.values(), decision));
+    } catch (IOException refusal) {
+      opened.forEach(streams::put);
+      opened.clear();
+      answer.completeExceptionally(refusal);
     } finally {
-      opened.forEach(RelayedStream::told);
+      opened.values().forEach(RelayedStream::told);
       answer.complete(new Answer(DeliveryStatus.UNKNOWN, "no answer"));
     }
   }
 
-  private static Answer answer(UnrepeatableCall.Result result, Decision decision) {
-    return switch (result) {
-      case UnrepeatableCall.Result.Answered(var response) -> decision.answer(response);
-      case UnrepeatableCall.Result.Lost(var why) ->
-          new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
-      case UnrepeatableCall.Result.NotSent(var why) ->
-          new Answer(DeliveryStatus.GONE, "not reached: " + why);
-    };
-  }
-
-  private void goOn(InputStream continuation, List<RelayedStream> opened, Decision decision) {
+  private void goOn(InputStream continuation, Collection<RelayedStream> opened, Decision decision) {
     var stream =
-        opened.isEmpty()
-            ? RelayedStream.withoutClient(
-                new RelayedStream.Origin(hub, decision.finder(), streams, memory))
-            : opened.getFirst();
+        opened.stream()
+            .findFirst()
+            .orElseGet(() -> RelayedStream.withoutClient(new RelayedStream.Origin(hub, decision.finder(), streams, memory)));
     stream.continueWith(continuation, bytes -> leftovers.add(decision.conversation(), bytes));
   }
 
-  private List<RelayedStream> opened(List<ApprovalRecord> approvals) {
-    return approvals.stream().flatMap(one -> streams.take(one.call()).stream()).toList();
+  private Map<ToolCall, RelayedStream> opened(List<ApprovalRecord> approvals) {
+    var opened = new LinkedHashMap<ToolCall, RelayedStream>();
+    approvals.forEach(
+        one -> streams.take(one.call()).ifPresent(stream -> opened.put(one.call(), stream)));
+    return opened;
+  }
+
+  private void late(
+      List<ApprovalRecord> approvals, @Nullable Answer late, @Nullable Throwable refusal) {
+    if (late != null) {
+      record(approvals, late.late());
+    } else if (refusal != null) {
+      approvals.forEach(hub::tellAgain);
+    }
   }
 
   private void record(List<ApprovalRecord> approvals, Answer answer) {
@@ -122,11 +134,10 @@ public final class Continuations {
     /// Makes it.
     UnrepeatableCall.Result post();
 
-    /// What an answer means.
-    Answer answer(HttpResponse<InputStream> response);
-
-    /// How the agent goes on, as the client is to read it.
-    Optional<InputStream> continuation(UnrepeatableCall.Result result);
+    /// What came of it.
+    ///
+    /// @throws IOException when it provably came to nothing and is to be made again
+    Outcome outcome(UnrepeatableCall.Result result) throws IOException;
 
     /// Looks at how the agent goes on where no client waits.
     ApprovalFinder finder();
@@ -134,4 +145,9 @@ public final class Continuations {
     /// What the client can ask for that was no longer there.
     String conversation();
   }
+
+  /// What came of a call.
+  ///
+  /// @param continuation how the agent goes on, as the client is to read it
+  public record Outcome(Answer answer, Optional<InputStream> continuation) {}
 }

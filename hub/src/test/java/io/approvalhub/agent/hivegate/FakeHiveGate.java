@@ -16,6 +16,9 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// HiveGate's `/v2/approvals`, as its source has it: first decision wins, the row is gone then, the
@@ -29,7 +32,9 @@ public final class FakeHiveGate implements AutoCloseable {
   private final Map<String, JsonNode> waiting = new LinkedHashMap<>();
   private final Map<String, JsonNode> decisions = new LinkedHashMap<>();
   private final List<Decided> decided = new CopyOnWriteArrayList<>();
+  private final Queue<Answer> refusals = new ConcurrentLinkedQueue<>();
   private boolean deaf;
+  private Optional<String> raw = Optional.empty();
 
   public FakeHiveGate() {
     server
@@ -74,6 +79,16 @@ public final class FakeHiveGate implements AutoCloseable {
   /// The row is gone, as after a restart or a decision elsewhere.
   public synchronized void forget(String jobId) {
     waiting.remove(jobId);
+  }
+
+  /// Lists this text from now on, whatever waits.
+  synchronized void lists(String text) {
+    raw = Optional.of(text);
+  }
+
+  /// Answers the next decide call with this, and does nothing.
+  void refuses(int status, String type, String body) {
+    refusals.add(new Answer(status, Map.of("Content-Type", type), body.getBytes(UTF_8)));
   }
 
   /// Takes decisions from now on without acting on them.
@@ -127,6 +142,10 @@ public final class FakeHiveGate implements AutoCloseable {
   }
 
   private synchronized Answer list() {
+    if (raw.isPresent()) {
+      var json = Map.of("Content-Type", "application/json");
+      return new Answer(200, json, raw.get().getBytes(UTF_8));
+    }
     var rows = Json.array();
     waiting.values().forEach(rows::add);
     return Answer.json(200, rows);
@@ -138,6 +157,10 @@ public final class FakeHiveGate implements AutoCloseable {
   }
 
   private synchronized Answer decide(Request request) throws IOException {
+    var refusal = refusals.poll();
+    if (refusal != null) {
+      return refusal;
+    }
     var jobId = request.group(1);
     var body = Json.parse(request.body());
     if (!body.path("approved").isBoolean()) {

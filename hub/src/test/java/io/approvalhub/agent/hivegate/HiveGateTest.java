@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The poller runs by itself, every ten milliseconds; the courier is turned by hand.
 final class HiveGateTest {
@@ -180,6 +182,48 @@ final class HiveGateTest {
   }
 
   @Test
+  void aJobThatNoPathLeadsToIsAnAlarmAndNotGone() {
+    hivegate.pause("5b0c:call_a/b+c=", "rm", "{}");
+    var approval = waiting();
+    decide(approval, "{\"approved\": true}");
+
+    assertThat(hub.delivered(id(approval))).isEqualTo("waiting");
+    assertThat(health()).contains("\"condition\":\"troubled\"", "HiveGate answered 404");
+    var calls = hivegate.calls().size();
+    hub.bean(TestClock.class).turn(Duration.ofMinutes(1));
+    turn();
+    assertThat(hivegate.calls().size()).isGreaterThan(calls);
+    assertThat(hub.delivered(id(approval))).isEqualTo("waiting");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "422 | application/json | {\"detail\": \"Unsupported upgrade request.\"}",
+        "404 | text/html | <html>nginx</html>",
+        "404 | application/json | {\"detail\": \"Not Found\"}",
+        "400 | text/plain | bad",
+        "410 | text/html | <html>gone</html>",
+        "302 | text/html | <html>sign in</html>",
+        "200 | text/html | <html>sign in</html>"
+      })
+  void aRefusalIsNoFarewell(int status, String type, String body) {
+    hivegate.pause("run-abc:tc-001", "rm", "{}");
+    var approval = waiting();
+    hivegate.refuses(status, type, body);
+    decide(approval, "{\"approved\": true}");
+
+    assertThat(hub.delivered(id(approval))).isEqualTo("waiting");
+    assertThat(health()).contains("\"condition\":\"troubled\"");
+    hub.bean(TestClock.class).turn(Duration.ofMinutes(1));
+    turn();
+
+    assertThat(hub.delivered(id(approval))).isEqualTo("delivered");
+    assertThat(hivegate.decision("run-abc:tc-001").path("approved").asBoolean()).isTrue();
+  }
+
+  @Test
   void anAgentThatIsBrokenIsToldAgainLater() {
     hivegate.pause("run-abc:tc-001", "rm", "{}");
     var approval = waiting();
@@ -225,6 +269,10 @@ final class HiveGateTest {
         """
             .formatted(hivegate.address(), key),
         true);
+  }
+
+  private String health() {
+    return hub.get("eve", "/health").response().body();
   }
 
   private JsonNode waiting() {

@@ -145,6 +145,11 @@ public final class FakeMistralRs implements AutoCloseable {
     misreads = true;
   }
 
+  /// Takes decisions as they are again.
+  void readsAgain() {
+    misreads = false;
+  }
+
   /// Loses what waits, as a restart does.
   void forget() {
     waiting.clear();

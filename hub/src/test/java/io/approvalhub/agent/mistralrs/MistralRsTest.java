@@ -181,12 +181,32 @@ final class MistralRsTest {
   }
 
   @Test
-  void m11WhatMistralRsRejectsDidNotReachTheTool() {
-    chat("default");
+  void m11WhatMistralRsRejectsIsToldAgain() {
+    var reading = chat("default");
     client.waiting();
     fake.misread();
-    client.delivered(decide(APPROVE), "gone");
+    var id = decide(APPROVE);
+    awaitTrouble("mistral.rs answered 422");
     assertThat(fake.run()).isEmpty();
+    assertThat(client.approval(id).path("delivered").asText()).isEqualTo("waiting");
+
+    fake.readsAgain();
+
+    client.delivered(id, "delivered");
+    assertThat(reading.all()).isEqualTo(sent());
+    assertThat(fake.decisions()).hasSize(1);
+  }
+
+  @Test
+  void aServerThatCannotBeReachedIsNoFarewell() {
+    chat("default");
+    var id = client.waiting().path("job_id").asText();
+    fake.close();
+
+    client.decide(id, APPROVE);
+
+    awaitTrouble("mistral.rs cannot be reached");
+    assertThat(client.approval(id).path("delivered").asText()).isEqualTo("waiting");
   }
 
   @Test
@@ -450,6 +470,12 @@ final class MistralRsTest {
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output).isZero();
     return output;
+  }
+
+  private void awaitTrouble(String words) {
+    await()
+        .untilAsserted(
+            () -> assertThat(client.hub().get("eve", "/health").response().body()).contains(words));
   }
 
   private JsonNode cancelled() {

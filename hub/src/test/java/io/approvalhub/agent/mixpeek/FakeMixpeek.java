@@ -91,6 +91,11 @@ public final class FakeMixpeek implements AutoCloseable {
     misreads = true;
   }
 
+  /// Takes decisions as they are again.
+  void readsAgain() {
+    misreads = false;
+  }
+
   /// Forgets what waits, as if it had never been there.
   void forget() {
     waiting.clear();
@@ -164,8 +169,8 @@ public final class FakeMixpeek implements AutoCloseable {
 
   private void confirm(HttpExchange exchange, String id) throws IOException {
     var approved = Json.parse(exchange.getRequestBody().readAllBytes()).path("approved");
-    var content = waiting.remove(id);
-    var status = status(approved, id, content != null);
+    var status = status(approved, id, waiting.containsKey(id));
+    var content = status == 422 ? null : waiting.remove(id);
     confirmations.add(new Confirmation(id, approved, status));
     if (content == null || status != 200) {
       refuse(exchange, status);

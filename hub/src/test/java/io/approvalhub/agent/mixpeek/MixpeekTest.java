@@ -119,12 +119,22 @@ final class MixpeekTest {
   }
 
   @Test
-  void x6WhatMixpeekRejectsEndsTheAnswer() {
+  void x6WhatMixpeekRejectsIsToldAgainAndTheAnswerWaits() {
     var reading = message("delete");
     client.waiting();
     fake.misread();
-    client.delivered(decide(APPROVE), "gone");
-    assertThat(reading.all()).isEqualTo(sent());
+    var id = decide(APPROVE);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(client.hub().get("eve", "/health").response().body())
+                    .contains("Mixpeek answered 422"));
+    assertThat(client.approval(id).path("delivered").asText()).isEqualTo("waiting");
+
+    fake.readsAgain();
+
+    client.delivered(id, "delivered");
+    assertThat(reading.all()).isEqualTo(sent()).contains("as requested");
     assertThat(fake.confirmations().getFirst().status()).isEqualTo(422);
   }
 

@@ -1,0 +1,2 @@
+-- Nothing asks by an agent's own id, and an index of PostgreSQL does not take every id.
+DROP INDEX approvals_upstream;
