@@ -48,17 +48,20 @@ public sealed interface Instruction {
     if (call.arguments().isEmpty()) {
       return lost();
     }
-    if (how.arguments().isPresent()) {
+    if (how.edit().isMade()) {
       return call.takes().arguments()
-          ? edited(how.arguments().get(), how.reason())
+          ? edited(how.arguments(), how.reason())
           : new Deny("Approved with other arguments, which this agent does not take");
     }
     return new Approve(how.remember() && call.takes().remembers().isPresent(), how.reason());
   }
 
-  private static Instruction edited(String arguments, Optional<String> note) {
+  private static Instruction edited(Optional<String> arguments, Optional<String> note) {
+    if (arguments.isEmpty()) {
+      return lost();
+    }
     try {
-      return new ApproveEdited(Json.parse(arguments), note);
+      return new ApproveEdited(Json.parse(arguments.get()), note);
     } catch (IOException _) {
       return lost();
     }

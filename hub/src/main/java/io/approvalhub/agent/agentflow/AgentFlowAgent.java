@@ -1,8 +1,8 @@
 package io.approvalhub.agent.agentflow;
 
 import io.approvalhub.agent.AgentHub;
-import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.Answers;
+import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RelayRequest;
 import io.approvalhub.agent.relay.RelayedAgent;

@@ -59,7 +59,8 @@ record Commit(
           new Outcome(
               new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why),
               Optional.of(error("HiveGate did not answer the decision")));
-      case UnrepeatableCall.Result.NotSent(var why) -> throw refused(new IOException("not reached: " + why));
+      case UnrepeatableCall.Result.NotSent(var why) ->
+          throw refused(new IOException("not reached: " + why));
     };
   }
 

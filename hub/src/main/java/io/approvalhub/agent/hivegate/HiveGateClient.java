@@ -56,7 +56,8 @@ final class HiveGateClient {
 
   /// Posts what must not be posted twice.
   UnrepeatableCall.Result once(String path, JsonNode body, Duration patience) {
-    return UnrepeatableCall.post(uri(path), settings.headers(), Json.text(body).getBytes(UTF_8), patience);
+    return UnrepeatableCall.post(
+        uri(path), settings.headers(), Json.text(body).getBytes(UTF_8), patience);
   }
 
   /// The failure that an answer stands for.

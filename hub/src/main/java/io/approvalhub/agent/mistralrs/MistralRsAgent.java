@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.agent.AgentHub;
 import io.approvalhub.agent.Answers;
-import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.Farewell;
 import io.approvalhub.agent.Instruction;
 import io.approvalhub.agent.Requests;
 import io.approvalhub.agent.SingleCalls;
+import io.approvalhub.agent.relay.OpenCalls;
 import io.approvalhub.agent.relay.Passage;
 import io.approvalhub.agent.relay.RefusalForm;
 import io.approvalhub.agent.relay.RelayRequest;
@@ -113,7 +113,8 @@ final class MistralRsAgent implements RelayedAgent {
     var uri = URI.create(settings.url() + DECIDE + id);
     return switch (UnrepeatableCall.post(uri, settings.headers(), body, PATIENCE)) {
       case UnrepeatableCall.Result.Answered(var response) -> answer(approval, response);
-      case UnrepeatableCall.Result.Lost(var why) -> new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
+      case UnrepeatableCall.Result.Lost(var why) ->
+          new Answer(DeliveryStatus.UNKNOWN, "no answer: " + why);
       case UnrepeatableCall.Result.NotSent(var why) ->
           refused(approval, new IOException("mistral.rs cannot be reached: " + why));
     };

@@ -172,7 +172,8 @@ final class MixpeekAgent implements RelayedAgent {
     public Outcome outcome(UnrepeatableCall.Result result) throws IOException {
       return switch (result) {
         case UnrepeatableCall.Result.Answered(var response) -> outcome(response);
-        case UnrepeatableCall.Result.Lost(var why) -> ended(DeliveryStatus.UNKNOWN, "no answer: " + why);
+        case UnrepeatableCall.Result.Lost(var why) ->
+            ended(DeliveryStatus.UNKNOWN, "no answer: " + why);
         case UnrepeatableCall.Result.NotSent(var why) ->
             refused(new IOException("Mixpeek cannot be reached: " + why));
       };

@@ -8,24 +8,18 @@ import io.approvalhub.agent.Agent;
 import io.approvalhub.agent.Callbacks;
 import io.approvalhub.agent.Instruction;
 import io.approvalhub.approval.ApprovalRecord;
-import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
 import io.approvalhub.kit.StandardWebhook;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
-import io.approvalhub.plugin.RefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Tells an agent that named an address there, by a signed POST that may come more than once with
 /// the same `webhook-id`.
@@ -33,9 +27,6 @@ final class PushAgent implements Agent, Callbacks {
 
   /// How a receiver says that nobody waits there any more. 404 is what a proxy says as well.
   private static final int FAREWELL = 410;
-
-  /// How long after the end of an approval its receiver is looked for.
-  private static final Duration PATIENCE = Duration.ofHours(24);
 
   private final List<URI> callbacks;
   private final byte[] key;
@@ -55,17 +46,6 @@ final class PushAgent implements Agent, Callbacks {
 
   @Override
   public Answer tell(ApprovalRecord approval, boolean repeated) throws IOException {
-    try {
-      return post(approval);
-    } catch (IOException e) {
-      throw clock.instant().isAfter(end(approval).plus(PATIENCE))
-          ? new RefusedException(
-              "%s; not told in %d hours".formatted(e.getMessage(), PATIENCE.toHours()))
-          : e;
-    }
-  }
-
-  private Answer post(ApprovalRecord approval) throws IOException {
     var body = Json.text(event(approval)).getBytes(UTF_8);
     var headers = StandardWebhook.headers(key, approval.id(), clock.instant(), body);
     var address = URI.create(approval.call().callback().orElseThrow());
@@ -78,17 +58,6 @@ final class PushAgent implements Agent, Callbacks {
       return new Answer(DeliveryStatus.GONE, detail);
     }
     throw new IOException(detail);
-  }
-
-  /// When it was decided, or would have expired, whichever is later.
-  private static Instant end(ApprovalRecord approval) {
-    return Stream.of(
-            approval.resolution().map(Resolution::at),
-            approval.call().expiresAt(),
-            Optional.of(approval.raisedAt()))
-        .flatMap(Optional::stream)
-        .max(Comparator.naturalOrder())
-        .orElseThrow();
   }
 
   private JsonNode event(ApprovalRecord approval) {

@@ -100,7 +100,10 @@ public final class Continuations {
     var stream =
         opened.stream()
             .findFirst()
-            .orElseGet(() -> RelayedStream.withoutClient(new RelayedStream.Origin(hub, decision.finder(), streams, memory)));
+            .orElseGet(
+                () ->
+                    RelayedStream.withoutClient(
+                        new RelayedStream.Origin(hub, decision.finder(), streams, memory)));
     stream.continueWith(continuation, bytes -> leftovers.add(decision.conversation(), bytes));
   }
 

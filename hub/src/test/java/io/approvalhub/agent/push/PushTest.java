@@ -39,7 +39,7 @@ final class PushTest {
             eve: {key: eve, role: observer}
         people: {alice: {webhook: alice}}
         agents:
-          local: {type: push, callbacks: ["%s/hooks/"], callback-secret: "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"}
+          local: {type: push, callbacks: ["%s/hooks/", "http://127.0.0.1:1/hooks"], callback-secret: "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"}
         """
             .formatted(receiver.address());
     hub = TestHub.start(folder, configuration, true);
@@ -93,11 +93,11 @@ final class PushTest {
   }
 
   @Test
-  void aCallbackOfASessionThatDiedIsGivenUpADayAfterItsEnd() {
+  void aCallbackOfASessionThatDiedIsGivenUp() {
     status = 404;
     var id = decided("one");
     turn();
-    hub.bean(TestClock.class).turn(Duration.ofHours(25));
+    hub.bean(TestClock.class).turn(Duration.ofDays(8));
     turn();
     var calls = receiver.calls().size();
 
@@ -105,8 +105,43 @@ final class PushTest {
     turn();
 
     assertThat(receiver.calls()).hasSize(calls).extracting(Call::status).containsOnly(404);
-    assertThat(hub.delivered(id)).isEqualTo("waiting");
-    assertThat(hub.get("eve", "/health").response().body()).contains("not told in 24 hours");
+    assertThat(hub.delivered(id)).isEqualTo("unknown");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/hooks/%2e%2e/admin/delete",
+        "/hooks/../admin/delete",
+        "/hooks/..%2fadmin",
+        "/hooks/%252e%252e/admin",
+        "/hooks/..;/admin",
+        "/hooks//admin",
+        "/hooks/a%5c..%5cadmin",
+        "/hooks-admin",
+        "/"
+      })
+  void anAddressThatMayBeReadAsAnotherIsRefused(String path) {
+    var body =
+        "{\"tool_name\": \"rm\", \"tool_args\": {}, \"callback_url\": \"%s\"}"
+            .formatted(receiver.address() + path);
+
+    var answer = hub.post("ci", "/v2/approvals", body);
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.response().body()).contains("callback_url");
+  }
+
+  @Test
+  void aCallbackThatRefusesHoldsUpNoOther() {
+    var dead = raiseAt("http://127.0.0.1:1/hooks/one");
+    hub.post("alice", "/v2/approvals/" + dead + "/approve", "");
+    turn();
+    var id = decided("two");
+    turn();
+
+    assertThat(hub.delivered(dead)).isEqualTo("waiting");
+    assertThat(hub.delivered(id)).isEqualTo("delivered");
   }
 
   private String decided(String session) {
@@ -116,9 +151,13 @@ final class PushTest {
   }
 
   private String raise(String session) {
+    return raiseAt(receiver.address() + "/hooks/" + session);
+  }
+
+  private String raiseAt(String callback) {
     var body =
-        "{\"tool_name\": \"rm\", \"tool_args\": {\"n\": 1}, \"callback_url\": \"%s/hooks/%s\"}"
-            .formatted(receiver.address(), session);
+        "{\"tool_name\": \"rm\", \"tool_args\": {\"n\": 1}, \"callback_url\": \"%s\"}"
+            .formatted(callback);
     return hub.post("ci", "/v2/approvals", body).json().path("job_id").asText();
   }
 
