@@ -33,6 +33,7 @@ record ApprovalJson(
     @JsonProperty("decision_reason") @Nullable String decisionReason,
     @JsonProperty("modified_args") @Nullable RawJson modifiedArgs,
     @JsonProperty("delivered") String delivered,
+    @JsonProperty("trouble") @Nullable String trouble,
     @JsonProperty("remember") boolean remember) {
 
   /// As people may see it: secrets masked, nothing invisible.
@@ -67,6 +68,7 @@ record ApprovalJson(
         resolution.flatMap(Resolution::reason).map(text).orElse(null),
         resolution.flatMap(Resolution::arguments).map(args -> raw(args, json)).orElse(null),
         word(approval.delivered()),
+        approval.trouble().map(text).orElse(null),
         resolution.map(Resolution::remember).orElse(false));
   }
 

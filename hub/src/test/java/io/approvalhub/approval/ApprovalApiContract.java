@@ -80,6 +80,7 @@ abstract class ApprovalApiContract {
             "decision_reason",
             "modified_args",
             "delivered",
+            "trouble",
             "remember");
     assertThat(approval.path("job_id").asText()).isEqualTo(id).matches("[0-9a-z]{26}");
     assertThat(approval.path("worker_name").asText("missing")).isEmpty();

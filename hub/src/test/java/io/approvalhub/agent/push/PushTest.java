@@ -73,9 +73,11 @@ final class PushTest {
     status = refusal;
     var id = decided("one");
     turn();
+    hub.bean(TestClock.class).turn(Duration.ofMinutes(1));
+    turn();
     assertThat(hub.delivered(id)).isEqualTo("waiting");
-    assertThat(hub.get("eve", "/health").response().body())
-        .contains("callback answered " + refusal);
+    assertThat(hub.get("eve", "/v2/approvals/" + id).json().path("trouble").asText())
+        .isEqualTo("callback answered " + refusal);
 
     status = 204;
     hub.bean(TestClock.class).turn(Duration.ofMinutes(1));
