@@ -267,7 +267,8 @@ public abstract class ChannelContract {
     click(message, Action.APPROVE, alice());
     hub.bringUp(approval);
 
-    assertThat(message(approval).buttons()).isEmpty();
+    assertThat(message(approval).text()).contains("Approved by Alice");
+    assertNoButtons(approval);
   }
 
   @Test

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ public final class FakeHub implements Hub, AutoCloseable {
   private final List<String> troubles = new CopyOnWriteArrayList<>();
   private final List<Instant> contacts = new CopyOnWriteArrayList<>();
   private final List<Thread> connections = new CopyOnWriteArrayList<>();
+  private final AtomicReference<@Nullable Error> stumbling = new AtomicReference<>();
   private volatile boolean reachable = true;
   private volatile Duration turned = Duration.ZERO;
   private volatile @Nullable Channel channel;
@@ -199,6 +201,11 @@ public final class FakeHub implements Hub, AutoCloseable {
     reachable = is;
   }
 
+  /// The next decision ends like this.
+  public void stumble(Error error) {
+    stumbling.set(error);
+  }
+
   /// What the channel complained of, and what went wrong on the hub's threads.
   public List<String> troubles() {
     return List.copyOf(troubles);
@@ -222,6 +229,10 @@ public final class FakeHub implements Hub, AutoCloseable {
   @Override
   public Outcome decide(Decision decision) {
     reach();
+    var error = stumbling.getAndSet(null);
+    if (error != null) {
+      throw error;
+    }
     if (decision.reason().filter(FakeHub::holdsNul).isPresent()) {
       return new Outcome.NotAllowed("Your words hold a NUL (U+0000), which cannot be kept");
     }

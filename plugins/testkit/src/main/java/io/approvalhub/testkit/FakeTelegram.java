@@ -62,11 +62,11 @@ public final class FakeTelegram implements FakePlatform {
 
   private FakeTelegram(boolean webhook) {
     this.webhook = webhook;
-    method("getMe", _ -> bot());
     method("sendMessage", this::send);
     method("sendDocument", body -> sent(group.document(body)));
     method("editMessageText", body -> sent(group.edit(body)));
     method("answerCallbackQuery", this::answered);
+    listening("getMe", _ -> bot());
     listening("getUpdates", this::poll);
     listening("setWebhook", this::deliver);
     listening("deleteWebhook", _ -> doNotDeliver());
@@ -173,13 +173,39 @@ public final class FakeTelegram implements FakePlatform {
   /// @return what the person is told
   public String press(ObjectNode query) {
     raise("callback_query", query);
-    return await(() -> Optional.ofNullable(answers.get(query.path("id").asText())));
+    var id = query.path("id").asText();
+    return await(() -> Optional.ofNullable(answers.get(id)).filter(_ -> remembers(id)));
+  }
+
+  /// The person sees an answer a moment before the call is remembered.
+  private boolean remembers(String query) {
+    return calls().stream()
+        .filter(call -> call.name().equals("answerCallbackQuery"))
+        .anyMatch(call -> call.body().contains('"' + query + '"'));
   }
 
   /// Sends an update of a kind such as `message`, and waits until the bot took it.
   public void raise(String kind, ObjectNode content) {
     var id = updates.add(kind, content);
     await(() -> Optional.of(id).filter(updates::taken));
+  }
+
+  /// What a person wrote in the group, as Telegram sends it, to be altered by tests.
+  public ObjectNode written(Optional<Shown> quoted, String text, Person person) {
+    return group.say(user(person), text, quoted.map(this::post)).json();
+  }
+
+  /// Sends an update of a kind such as `message` that holds a message of the group.
+  ///
+  /// @return what the bot says in answer to it; empty when nothing
+  public String send(String kind, ObjectNode message) {
+    raise(kind, message);
+    return soon(() -> answer(message.path("message_id").asInt())).orElse("");
+  }
+
+  /// From now on a poll is answered at once, also when there is nothing.
+  public void beHasty() {
+    updates.beHasty();
   }
 
   /// The questions that wait for an answer in words.
@@ -283,15 +309,13 @@ public final class FakeTelegram implements FakePlatform {
   }
 
   private String write(Person person, String text, Optional<Post> quoted) {
-    var post = group.say(user(person), text, quoted);
-    raise("message", post.json());
-    return soon(() -> answer(post)).orElse("");
+    return send("message", group.say(user(person), text, quoted).json());
   }
 
-  private Optional<String> answer(Post post) {
+  private Optional<String> answer(int message) {
     return group.posts().stream()
         .filter(Post::byBot)
-        .filter(answer -> answer.repliesTo(post.id()))
+        .filter(answer -> answer.repliesTo(message))
         .map(Post::text)
         .findFirst();
   }

@@ -195,6 +195,27 @@ public final class FakeWhatsApp implements FakePlatform {
     return events.value(person, messages);
   }
 
+  /// From now on the platform names the person whom the number writes to otherwise in its calls.
+  public void call(String name) {
+    graph.call(PERSON, name);
+  }
+
+  /// Sends a webhook call with these values, which may be altered ones.
+  ///
+  /// @return what is said in answer to the last message; empty when nothing
+  public String send(ObjectNode value) {
+    post(WhatsAppEvents.event(value));
+    return answer(
+        value.path("messages").path(value.path("messages").size() - 1).path("id").asText());
+  }
+
+  /// What a webhook call holds when `person` pressed a button of a message.
+  public ObjectNode pressed(Shown message, Action action, Person person) {
+    var payload = message.buttons().getOrDefault(action, "");
+    var press = events.pressed(person, graph.sent(message.ref().id()), payload);
+    return events.value(person, List.of(press));
+  }
+
   /// The last webhook call comes again, as when its answer had been lost.
   public void redeliver() {
     post(last);

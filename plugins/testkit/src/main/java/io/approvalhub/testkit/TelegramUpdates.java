@@ -25,6 +25,7 @@ final class TelegramUpdates implements AutoCloseable {
   private final Map<Integer, ObjectNode> waiting = new LinkedHashMap<>();
   private @Nullable Webhook webhook;
   private String conflict = "";
+  private boolean hasty;
   private int polls;
   private int next = 500_000_001;
 
@@ -47,6 +48,11 @@ final class TelegramUpdates implements AutoCloseable {
     next = id;
   }
 
+  synchronized void beHasty() {
+    hasty = true;
+    conflict();
+  }
+
   /// Whether the bot has confirmed or taken this update.
   synchronized boolean taken(int id) {
     return !waiting.containsKey(id);
@@ -65,7 +71,7 @@ final class TelegramUpdates implements AutoCloseable {
       waiting.keySet().removeIf(id -> id < offset);
     }
     notifyAll();
-    if (from(offset).isEmpty() && !timeout.isZero()) {
+    if (from(offset).isEmpty() && !timeout.isZero() && !hasty) {
       await(offset, timeout);
     }
     var updates = Json.array();

@@ -50,11 +50,16 @@ final class WhatsAppEvents {
   private ObjectNode inbound(Person person, Optional<String> quoted) {
     var message =
         Json.object()
-            .put("from", person.id())
+            .put(hidden(person) ? "from_user_id" : "from", person.id())
             .put("id", graph.hear(person.id()))
             .put("timestamp", seconds(Duration.ZERO));
     quoted.ifPresent(id -> message.putObject("context").put("from", DISPLAYED).put("id", id));
     return message;
+  }
+
+  /// Whether the person's number is kept from the business.
+  private static boolean hidden(Person person) {
+    return !Character.isDigit(person.id().charAt(0));
   }
 
   /// What happened with one person.
@@ -63,7 +68,7 @@ final class WhatsAppEvents {
     value
         .putArray("contacts")
         .addObject()
-        .put("wa_id", person.id())
+        .put(hidden(person) ? "user_id" : "wa_id", person.id())
         .putObject("profile")
         .put("name", person.name());
     value.putArray("messages").addAll(messages);

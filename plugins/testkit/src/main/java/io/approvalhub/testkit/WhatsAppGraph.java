@@ -28,6 +28,7 @@ final class WhatsAppGraph {
   private final Map<String, JsonNode> templates = new HashMap<>();
   private final Map<String, String> media = new HashMap<>();
   private final Map<String, Instant> heard = new HashMap<>();
+  private final Map<String, String> names = new HashMap<>();
   private final Map<String, Instant> free = new HashMap<>();
   private final List<Sent> sent = new ArrayList<>();
   private Duration turned = Duration.ZERO;
@@ -81,6 +82,11 @@ final class WhatsAppGraph {
   synchronized String hear(String person) {
     heard.put(person, now());
     return id();
+  }
+
+  /// From now on this number is named otherwise in calls.
+  synchronized void call(String number, String name) {
+    names.put(number, name);
   }
 
   synchronized List<Sent> sent() {
@@ -155,9 +161,14 @@ final class WhatsAppGraph {
     free.put(to, next);
   }
 
-  private static JsonNode accepted(Sent message) {
+  private JsonNode accepted(Sent message) {
     var answer = Json.object().put("messaging_product", "whatsapp");
-    answer.putArray("contacts").addObject().put("input", message.to()).put("wa_id", message.to());
+    var contact = answer.putArray("contacts").addObject().put("input", message.to());
+    if (message.body.has("to")) {
+      contact.put("wa_id", names.getOrDefault(message.to(), message.to()));
+    } else {
+      contact.put("user_id", message.to());
+    }
     answer.putArray("messages").addObject().put("id", message.id).put("message_status", "accepted");
     return answer;
   }
@@ -234,7 +245,7 @@ final class WhatsAppGraph {
     }
 
     String to() {
-      return body.path("to").asText();
+      return body.path("to").asText() + body.path("recipient").asText();
     }
 
     String type() {

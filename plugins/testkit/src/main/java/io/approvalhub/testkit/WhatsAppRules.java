@@ -82,7 +82,7 @@ final class WhatsAppRules {
     if (!text(message, "/recipient_type").equals("individual")) {
       throw invalid("recipient_type", "must be individual");
     }
-    if (text(message, "/to").isEmpty()) {
+    if (!text(message, "/to").matches("\\d+") && text(message, "/recipient").isEmpty()) {
       throw missing("to");
     }
     if (message.has("context") && text(message, "/context/message_id").isEmpty()) {
