@@ -23,7 +23,6 @@ import org.telegram.telegrambots.client.okhttp.OkHttpTelegramClient;
 import org.telegram.telegrambots.meta.TelegramUrl;
 import org.telegram.telegrambots.meta.api.methods.botapimethods.BotApiMethod;
 import org.telegram.telegrambots.meta.api.methods.send.SendDocument;
-import org.telegram.telegrambots.meta.api.methods.updates.DeleteWebhook;
 import org.telegram.telegrambots.meta.api.methods.updates.SetWebhook;
 import org.telegram.telegrambots.meta.api.objects.ResponseParameters;
 import org.telegram.telegrambots.meta.api.objects.message.Message;
@@ -86,12 +85,14 @@ final class TelegramApi implements AutoCloseable {
     return heard("getUpdates", () -> listener.executeAsync(poll));
   }
 
-  void listen(SetWebhook method) throws IOException, InterruptedException {
-    heard("setWebhook", () -> listener.executeAsync(method));
+  /// Calls a method that belongs to listening.
+  <T extends Serializable, M extends BotApiMethod<T>> T listen(M method)
+      throws IOException, InterruptedException {
+    return heard(method.getMethod(), () -> listener.executeAsync(method));
   }
 
-  void listen(DeleteWebhook method) throws IOException, InterruptedException {
-    heard("deleteWebhook", () -> listener.executeAsync(method));
+  void listen(SetWebhook method) throws IOException, InterruptedException {
+    heard("setWebhook", () -> listener.executeAsync(method));
   }
 
   @Override

@@ -33,7 +33,7 @@ final class TelegramChannel implements Channel {
   private final TelegramSettings settings;
   private final TelegramApi api;
   private final TelegramChat chat;
-  private final TelegramUpdates updates;
+  private final TelegramListener listener;
   private final Hub hub;
 
   /// Files whose message failed, so that the next try does not send them again.
@@ -44,14 +44,14 @@ final class TelegramChannel implements Channel {
     this.hub = hub;
     api = new TelegramApi(settings);
     chat = new TelegramChat(settings, hub, api);
-    updates = new TelegramUpdates(settings, hub, api, chat);
+    listener = new TelegramListener(settings, hub, api, chat);
   }
 
   static TelegramChannel open(TelegramSettings settings, Hub hub) {
     var channel = new TelegramChannel(settings, hub);
     switch (settings.mode()) {
-      case POLLING -> hub.connect("updates", channel.updates::poll);
-      case WEBHOOK -> hub.connect("webhook", channel.updates::callBack);
+      case POLLING -> hub.connect("updates", channel.listener::poll);
+      case WEBHOOK -> hub.connect("webhook", channel.listener::callBack);
     }
     return channel;
   }
@@ -105,7 +105,7 @@ final class TelegramChannel implements Channel {
 
   private HttpReply taken(HttpCall call) {
     try {
-      updates.take(Json.parse(call.body()));
+      listener.take(Json.parse(call.body()));
       return HttpReply.of(200);
     } catch (IOException _) {
       return HttpReply.of(400);

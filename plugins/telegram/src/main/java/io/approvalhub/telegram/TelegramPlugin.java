@@ -56,8 +56,14 @@ public final class TelegramPlugin implements NotificationPlugin {
   }
 
   private static String answer(String path) {
-    var sent = "{\"message_id\": 1, \"date\": 1, \"chat\": {\"id\": 1, \"type\": \"private\"}}";
-    return "{\"ok\": true, \"result\": %s}"
-        .formatted(path.toLowerCase(Locale.ROOT).endsWith("message") ? sent : "true");
+    var method = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    var result =
+        switch (method) {
+          case "sendmessage" ->
+              "{\"message_id\": 1, \"date\": 1, \"chat\": {\"id\": 1, \"type\": \"private\"}}";
+          case "getme" -> "{\"id\": 123456789, \"is_bot\": true, \"first_name\": \"Example\"}";
+          default -> "true";
+        };
+    return "{\"ok\": true, \"result\": %s}".formatted(result);
   }
 }

@@ -11,7 +11,8 @@ import org.telegram.telegrambots.meta.exceptions.TelegramApiRequestException;
 final class TelegramPoll extends BotApiMethod<ArrayNode> {
 
   /// The kinds of update that the channel understands.
-  static final List<String> KINDS = List.of("message", "callback_query");
+  static final List<String> KINDS =
+      List.of("message", "edited_message", "channel_post", "callback_query");
 
   private final int offset;
   private final long timeout;

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What people and Telegram do in a chat, beyond what they do on every platform.
 @Timeout(30)
@@ -124,6 +126,118 @@ class ChatTest {
     channel.putObject("sender_chat").put("id", -1_005L).put("type", "channel");
     telegram.raise("message", channel);
     assertThat(hub.decisions()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'forward_origin':{'type':'user','date':1,'sender_user':{'id':666,'first_name':'M'}}} |"
+            + " What was forwarded",
+        "{'forward_origin':{'type':'hidden_user','date':1,'sender_user_name':'Alice'}} | What was"
+            + " forwarded",
+        "{'forward_date':1,'forward_sender_name':'M'} | What was forwarded",
+        "{'is_automatic_forward':true} | What was forwarded",
+        "{'via_bot':{'id':7,'is_bot':true,'first_name':'B'}} | What came through another bot",
+        "{'sender_business_bot':{'id':7,'is_bot':true,'first_name':'B'}} | What came through"
+            + " another bot",
+        "{'business_connection_id':'b'} | What was written to somebody else",
+        "{'external_reply':{'origin':{'type':'user','date':1}}} | An answer to a message elsewhere",
+        "{'edit_date':1} | What was edited",
+        "{'is_from_offline':true} | What was scheduled",
+        "{'sender_chat':{'id':-5,'type':'channel'}} | What is written in the name of a group",
+        "{'telepathy':true} | A message with telepathy",
+      })
+  void wordsThatMayBeSomebodyElsesDecideNothingAndSaySo(String besides, String why)
+      throws IOException {
+    var message = show();
+    var command = telegram.written(Optional.empty(), approve(message), ALICE);
+    var reply = telegram.written(Optional.of(message), "approve", ALICE);
+    var more = (ObjectNode) Json.parse(besides.replace('\'', '"'));
+    assertThat(telegram.send("message", command.setAll(more)))
+        .startsWith(why)
+        .contains(" decides nothing");
+    assertThat(telegram.send("message", reply.setAll(more))).startsWith(why);
+    assertThat(hub.decisions()).isEmpty();
+    assertThat(say(message, "approve", ALICE)).isEqualTo("Approved: delete_files");
+  }
+
+  @Test
+  void whatIsForwardedAndNoDecisionIsLeftAlone() throws IOException {
+    show();
+    var news = telegram.written(Optional.empty(), "good morning", ALICE);
+    news.putObject("forward_origin").put("type", "user").put("date", 1);
+    assertThat(telegram.send("message", news)).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatWasEditedOrPostedInAChannelDecidesNothing() throws IOException {
+    var message = show();
+    var edited = telegram.written(Optional.of(message), "approve", ALICE).put("edit_date", 2);
+    assertThat(telegram.send("edited_message", edited)).startsWith("What was edited");
+    var undated = telegram.written(Optional.of(message), "approve", ALICE);
+    assertThat(telegram.send("edited_message", undated)).startsWith("What was edited");
+    var post = telegram.written(Optional.empty(), approve(message), ALICE);
+    post.remove("from");
+    post.putObject("sender_chat").put("id", -5).put("type", "channel");
+    assertThat(telegram.send("channel_post", post)).contains("decides nothing");
+    assertThat(hub.decisions()).isEmpty();
+  }
+
+  @Test
+  void aReplyToAMessageOfAnotherChatDecidesNothing() throws IOException {
+    var message = show();
+    var reply = telegram.written(Optional.of(message), "approve", ALICE);
+    reply.withObject("/reply_to_message/chat").put("id", -77);
+    assertThat(telegram.send("message", reply)).startsWith("An answer to a message elsewhere");
+    assertThat(hub.decisions()).isEmpty();
+  }
+
+  @Test
+  void aCommandToAnotherBotDecidesNothing() throws IOException {
+    var message = show();
+    var id = approval(message).id();
+    assertThat(write("/approve@other_bot " + id, ALICE)).startsWith("@other_bot is not me");
+    assertThat(say(message, "deny@other_bot", ALICE)).startsWith("@other_bot is not me");
+    assertThat(hub.decisions()).isEmpty();
+    assertThat(write("/approve@Approvals_Bot " + id, ALICE)).isEqualTo("Approved: delete_files");
+  }
+
+  @Test
+  void aReasonThatWasForwardedIsNone() throws IOException {
+    var message = show();
+    click(message, Action.DENY_WITH_REASON, ALICE);
+    await().until(() -> question().isPresent());
+    var reason = telegram.written(question(), "because Mallory says so", ALICE);
+    reason.putObject("forward_origin").put("type", "user").put("date", 1);
+    assertThat(telegram.send("message", reason)).startsWith("What was forwarded");
+    assertThat(hub.decisions()).isEmpty();
+  }
+
+  @Test
+  void wordsThatCannotBeKeptAreAnsweredAndDecideNothing() throws IOException {
+    var message = show();
+    assertThat(say(message, "deny because a\u0000b", ALICE)).contains("U+0000");
+    assertThat(press(message, "ah:a:\u0000")).isEqualTo("That request is gone");
+    assertThat(hub.decisions()).isEmpty();
+  }
+
+  @Test
+  void anUpdateThatBreaksSomethingIsPassedOverAndAnswered() throws IOException {
+    var message = show();
+    for (var error : List.of(new StackOverflowError(), new NoClassDefFoundError("x"))) {
+      hub.stumble(error);
+      assertThat(press(message, data(message))).startsWith("Something went wrong here");
+      hub.stumble(error);
+      assertThat(say(message, "approve", ALICE)).startsWith("Something went wrong here");
+    }
+    assertThat(hub.decisions()).isEmpty();
+    assertThat(hub.troubles())
+        .hasSize(4)
+        .allMatch(trouble -> trouble.matches("Passed over update \\d+: java.lang.*Error at .*"));
+    assertThat(click(message, Action.APPROVE, ALICE)).isEmpty();
+    assertThat(hub.decisions()).hasSize(1);
   }
 
   @Test
@@ -397,6 +511,10 @@ class ChatTest {
 
   private String write(String text, Person person) {
     return telegram.say(Optional.empty(), text, person);
+  }
+
+  private String approve(Shown message) {
+    return "/approve " + approval(message).id();
   }
 
   private String data(Shown message) {

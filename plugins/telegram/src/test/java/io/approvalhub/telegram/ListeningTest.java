@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.OutOfReachException;
 import io.approvalhub.plugin.Person;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
@@ -140,6 +141,35 @@ class ListeningTest {
       assertThat(node.ended()).isFalse();
     }
     assertThat(store.decisions()).hasSize(2);
+  }
+
+  @Test
+  void aStoreOutOfReachLosesNoClick() throws IOException {
+    CompletableFuture<String> click;
+    try (var node = start()) {
+      var message = show(raise());
+      store.reachable(false);
+      click = CompletableFuture.supplyAsync(() -> approve(message));
+      assertThat(node.end()).isInstanceOf(OutOfReachException.class);
+    }
+    store.reachable(true);
+    try (var _ = start()) {
+      assertThat(click.join()).isEmpty();
+    }
+    assertThat(store.decisions()).hasSize(1);
+  }
+
+  @Test
+  void aServerThatAnswersAtOnceWithNothingIsNotAskedAllTheTime() throws IOException {
+    telegram.beHasty();
+    try (var _ = start()) {
+      await().until(() -> !polls().isEmpty());
+      var start = System.nanoTime();
+      var before = polls().size();
+      await().until(() -> polls().size() >= before + 3);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(2));
+      assertThat(approve(show(raise()))).isEmpty();
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.approvalhub.telegram;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.approvalhub.kit.Bulkhead;
 import io.approvalhub.kit.Replies;
 import io.approvalhub.kit.Replies.Reply;
 import io.approvalhub.kit.Text;
@@ -28,27 +29,35 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.telegram.telegrambots.meta.api.methods.AnswerCallbackQuery;
+import org.telegram.telegrambots.meta.api.methods.GetMe;
 import org.telegram.telegrambots.meta.api.methods.updates.DeleteWebhook;
 import org.telegram.telegrambots.meta.api.methods.updates.SetWebhook;
 import org.telegram.telegrambots.meta.api.objects.ReplyParameters;
 import org.telegram.telegrambots.meta.api.objects.replykeyboard.ForceReplyKeyboard;
 
 /// What people do in the chat: how it comes in, and what comes of it.
-final class TelegramUpdates {
+final class TelegramListener {
 
   private static final int MOST_ANSWER = 200;
+  private static final String FAILED =
+      "Something went wrong here. Look at the request before you press again";
+  private static final String NOTHING =
+      " decides nothing. Press a button, or write it yourself, to me, in a new message";
   private static final String HINT =
       "Reply to the request itself, or send /approve or /deny with its id";
 
   /// After a week without updates Telegram numbers them anew, possibly from below.
   private static final Duration SILENCE = Duration.ofDays(6);
 
+  /// How long a poll that brought nothing takes at least, whatever the server does.
+  private static final Duration SHORTEST_POLL = Duration.ofSeconds(1);
+
   private final TelegramSettings settings;
   private final Hub hub;
   private final TelegramApi api;
   private final TelegramChat chat;
 
-  TelegramUpdates(TelegramSettings settings, Hub hub, TelegramApi api, TelegramChat chat) {
+  TelegramListener(TelegramSettings settings, Hub hub, TelegramApi api, TelegramChat chat) {
     this.settings = settings;
     this.hub = hub;
     this.api = api;
@@ -60,18 +69,42 @@ final class TelegramUpdates {
   void poll() throws IOException, InterruptedException {
     try {
       api.listen(new DeleteWebhook());
+      learnName();
       hub.contact();
       while (true) {
-        var updates = api.poll(offset());
-        hub.contact();
-        for (var update : updates) {
-          take(update);
-          confirm(update.path("update_id").asInt());
+        var start = System.nanoTime();
+        if (!poll(offset())) {
+          var rest = SHORTEST_POLL.minusNanos(System.nanoTime() - start);
+          Thread.sleep(rest.isNegative() ? Duration.ZERO : rest);
         }
       }
     } catch (TelegramException e) {
       throw conflict(e);
     }
+  }
+
+  /// @return whether that brought anything new
+  private boolean poll(int offset) throws IOException, InterruptedException {
+    var brought = false;
+    var updates = api.poll(offset);
+    hub.contact();
+    for (var update : updates) {
+      take(update);
+      var id = update.path("update_id");
+      if (id.isInt()) {
+        confirm(id.intValue());
+        brought |= id.intValue() >= offset;
+      }
+    }
+    return brought;
+  }
+
+  /// What people call the bot when they mean it and not another. Other nodes are told, since a
+  /// webhook may call any of them.
+  private void learnName() throws IOException, InterruptedException {
+    Optional.ofNullable(api.listen(new GetMe()).getUserName())
+        .filter(name -> !hub.saved(name()).equals(Optional.of(name)))
+        .ifPresent(name -> hub.save(name(), name));
   }
 
   /// Asks Telegram to call the hub. Telegram remembers it, and takes it again as often as it is
@@ -84,6 +117,7 @@ final class TelegramUpdates {
             .allowedUpdates(TelegramPoll.KINDS)
             .build();
     try {
+      learnName();
       api.listen(hook);
       hub.contact();
     } catch (RefusedException e) {
@@ -92,8 +126,24 @@ final class TelegramUpdates {
     }
   }
 
-  /// Decides what an update decides, then answers in the background.
+  /// Decides what an update decides, then answers in the background. One that cannot be dealt with
+  /// is passed over, so that those behind it are not held up.
   void take(JsonNode update) {
+    var name = "update " + update.path("update_id").asText("without a number");
+    if (!Bulkhead.contains(hub, name, () -> deal(update))) {
+      hub.later(() -> apologise(update));
+    }
+  }
+
+  private void apologise(JsonNode update) throws IOException {
+    answer(update.path("callback_query").path("id").asText(), FAILED);
+    var message = update.path("message");
+    if (Replies.parse(message.path("text").asText()).isPresent() && chat.is(message.path("chat"))) {
+      reply(TelegramClicks.ref(message), FAILED);
+    }
+  }
+
+  private void deal(JsonNode update) {
     switch (TelegramClicks.read(update, settings.bot())) {
       case Pressed click -> pressed(click);
       case Wrote words -> wrote(words);
@@ -135,6 +185,9 @@ final class TelegramUpdates {
   }
 
   private void answer(String query, String words) throws IOException {
+    if (query.isEmpty()) {
+      return;
+    }
     var answer = new AnswerCallbackQuery(query);
     if (!words.isEmpty()) {
       answer.setText(Text.fit(words, MOST_ANSWER));
@@ -155,25 +208,41 @@ final class TelegramUpdates {
     }
   }
 
+  /// What is said in answer to words that decide, or mean to.
   private Optional<String> said(Wrote words) {
     var reply = Replies.parse(words.text());
+    var doubt = doubt(words);
+    if (doubt.isPresent()) {
+      return doubt.filter(_ -> reply.isPresent() || words.asked().isPresent());
+    }
     if (words.asked().isPresent() && reply.flatMap(Reply::id).isEmpty()) {
       var because = new Reply(Verdict.DENY, Optional.empty(), Optional.of(words.text()));
-      return Optional.of(decided(words.asked().get(), reply.orElse(because), words.person()));
+      return Optional.of(
+          decided(words.asked().get(), reply.orElse(because), words.author().person()));
     }
     return reply.map(it -> decided(words, it));
+  }
+
+  /// Why these words may not be what that person says to this bot.
+  private Optional<String> doubt(Wrote words) {
+    var elsewhere =
+        words
+            .addressee()
+            .filter(name -> !hub.saved(name()).filter(name::equalsIgnoreCase).isPresent())
+            .map(name -> "@" + name + " is not me: what is said to it");
+    return words.author().doubt().or(() -> elsewhere).map(what -> what + NOTHING);
   }
 
   private String decided(Wrote words, Reply reply) {
     if (reply.id().isPresent()) {
       return hub.find(reply.id().get())
-          .map(approval -> decided(approval.token(), reply, words.person()))
+          .map(approval -> decided(approval.token(), reply, words.author().person()))
           .orElseGet(() -> Words.answer(new Outcome.Unknown()));
     }
     return words
         .quoted()
         .flatMap(hub::find)
-        .map(approval -> decided(approval.token(), reply, words.person()))
+        .map(approval -> decided(approval.token(), reply, words.author().person()))
         .orElse(HINT);
   }
 
@@ -214,6 +283,10 @@ final class TelegramUpdates {
   /// Another bot has other numbers.
   private String next() {
     return "next:" + settings.bot();
+  }
+
+  private String name() {
+    return "name:" + settings.bot();
   }
 
   private TryAgainException conflict(TelegramException e) {
