@@ -1,6 +1,7 @@
 package io.approvalhub.whatsapp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.kit.Bulkhead;
 import io.approvalhub.kit.Replies;
 import io.approvalhub.kit.Replies.Reply;
 import io.approvalhub.kit.Words;
@@ -39,6 +40,11 @@ final class WhatsAppChannel implements Channel {
   private static final String NEWER = "Please use the newest message of that request.";
   private static final String IN_PART =
       "Not all of that request was shown yet. Press a button on it to see all of it.";
+
+  private static final String FORWARDED =
+      "What was forwarded decides nothing. Press a button, or write it yourself.";
+  private static final String FAILED =
+      "Something went wrong here. Look at the request before you press again.";
 
   private final WhatsAppSettings settings;
   private final Hub hub;
@@ -120,26 +126,36 @@ final class WhatsAppChannel implements Channel {
     if (sent.isEmpty()) {
       memory.closeWindow(hub.clock().instant());
     }
-    sent.ifPresent(taken -> checkName(message.path("to").asText(), taken.recipient()));
+    sent.filter(_ -> message.path("to").asText().equals(settings.to()))
+        .ifPresent(taken -> learnName(taken.recipient()));
     return sent.map(WhatsAppApi.Sent::id);
   }
 
-  /// In some countries the platform writes a number in another way than people do.
-  private void checkName(String to, String name) {
-    if (!name.isEmpty() && !name.equals(to)) {
-      hub.trouble(
-          "WhatsApp knows " + to + " as " + name + ": nobody can decide until `to` is that");
+  /// In some countries the platform writes a number in another way than people do, and whoever
+  // takes
+  /// a username may hide it one day. Whom it names so is the person that is written to.
+  private void learnName(String name) {
+    if (WhatsAppSettings.isPerson(name) && !name.equals(settings.to())) {
+      memory.call(settings.to(), name);
     }
   }
 
   /// One at a time, so that a message that comes twice at once is dealt with once.
   private synchronized void take(Batch batch) {
-    batch.failures().forEach(this::failed);
+    for (var failure : batch.failures()) {
+      Bulkhead.contains(hub, "a report", () -> failed(failure));
+    }
     for (var message : batch.messages()) {
-      if (!memory.saw(message.id())) {
-        heard(message);
-        memory.see(message.id());
+      if (!Bulkhead.contains(hub, "a message", () -> takeOnce(message))) {
+        answer(message, FAILED);
       }
+    }
+  }
+
+  private void takeOnce(Message message) {
+    if (!memory.saw(message.id())) {
+      heard(message);
+      memory.see(message.id());
     }
   }
 
@@ -160,23 +176,63 @@ final class WhatsAppChannel implements Channel {
   }
 
   private void heard(Message message) {
-    if (!message.person().id().equals(settings.to())) {
+    if (isFromHere(message)) {
+      memory.hear(message.at());
+      learnName(message.userId());
+      taken(message.by(settings.to()));
+      if (!memory.owed().isEmpty()) {
+        hub.later(this::settle);
+      }
+    } else if (WhatsAppSettings.isUserId(message.person().id()) && isAboutHere(message)) {
+      // Whose number this is stays hidden; whether that account may decide is known.
+      taken(message);
+    } else {
       refuse(message);
+    }
+  }
+
+  private void taken(Message message) {
+    if (message.content().forwarded()) {
+      refuse(message, FORWARDED);
       return;
     }
-    memory.hear(message.at());
     message.pressed().ifPresent(payload -> press(message, payload));
     message.text().ifPresent(text -> read(message, text));
-    if (!memory.owed().isEmpty()) {
-      hub.later(this::settle);
-    }
+  }
+
+  /// Whether it is the person that is written to, by whichever of their ids.
+  private boolean isFromHere(Message message) {
+    var id = message.person().id();
+    return id.equals(settings.to())
+        || message.userId().equals(settings.to())
+        || memory.calls(settings.to(), id);
+  }
+
+  /// Whether a message quotes or names something that was shown here.
+  private boolean isAboutHere(Message message) {
+    var byId = message.text().flatMap(Replies::parse).flatMap(Reply::id).flatMap(hub::find);
+    return byId.isPresent() || quoted(message).isPresent() || asked(message).isPresent();
+  }
+
+  private String stranger(String id) {
+    return "Somebody who may not decide acts here, with the number hidden: if this is one of"
+        + " `people`, give them whatsapp: "
+        + id;
   }
 
   /// Anybody can write to the number, but the requests were shown to one person.
   private void refuse(Message message) {
-    var pressed = message.pressed().flatMap(Button::parse);
-    if (pressed.isPresent() || message.text().flatMap(Replies::parse).isPresent()) {
-      answer(message, new Outcome.NotAllowed("You may not decide here."));
+    refuse(message, "You may not decide here.");
+  }
+
+  /// Says why, if the message meant to decide something.
+  private void refuse(Message message, String why) {
+    var means =
+        message.pressed().flatMap(Button::parse).isPresent()
+            || message.text().flatMap(Replies::parse).isPresent()
+            || (message.text().isPresent() && asked(message).isPresent());
+    if (means) {
+      answer(message, why);
     }
   }
 
@@ -187,7 +243,7 @@ final class WhatsAppChannel implements Channel {
     } else if (button.get().action() == Action.DENY_WITH_REASON) {
       ask(message, button.get());
     } else {
-      answer(message, hub.decide(Decision.of(button.get(), message.person())));
+      answer(message, decided(message, Decision.of(button.get(), message.person())));
     }
   }
 
@@ -210,7 +266,8 @@ final class WhatsAppChannel implements Channel {
       answer(message, new TooLate(over.get()));
       return;
     }
-    var question = messages.reply(settings.to(), message.quoted().orElse(message.id()), WHY);
+    var question =
+        messages.reply(message.person().id(), message.quoted().orElse(message.id()), WHY);
     memory.ask(button.token());
     hub.later(() -> send(question).ifPresent(id -> memory.asked(id, button.token())));
   }
@@ -251,7 +308,15 @@ final class WhatsAppChannel implements Channel {
     answer(message, hub.decide(decision));
   }
 
+  private Outcome decided(Message message, Decision decision) {
+    return hub.decide(message.quoted().map(this::ref).map(decision::on).orElse(decision));
+  }
+
   private void answer(Message message, Outcome outcome) {
+    var id = message.person().id();
+    if (outcome instanceof Outcome.NotAllowed && WhatsAppSettings.isUserId(id)) {
+      hub.trouble(stranger(id));
+    }
     answer(message, Words.answer(outcome));
   }
 

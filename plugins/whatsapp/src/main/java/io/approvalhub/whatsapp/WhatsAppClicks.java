@@ -67,7 +67,7 @@ final class WhatsAppClicks {
 
   private static Stream<Message> messages(JsonNode value) {
     return each(value.path("messages"))
-        .filter(message -> !text(message, "/id").isEmpty() && !text(message, "/from").isEmpty())
+        .filter(message -> !text(message, "/id").isEmpty() && !sender(message).isEmpty())
         .filter(message -> !REPORTS.contains(text(message, "/type")))
         .map(message -> message(message, value.path("contacts")));
   }
@@ -81,19 +81,37 @@ final class WhatsAppClicks {
                   + text(message, "/interactive/list_reply/id");
           default -> "";
         };
+    var content =
+        new Content(
+            forwarded(message),
+            present(text(message, "/context/id")),
+            present(pressed),
+            present(text(message, "/text/body")));
     return new Message(
         text(message, "/id"),
-        person(text(message, "/from"), contacts),
+        person(sender(message), contacts),
+        text(message, "/from_user_id"),
         at(message),
-        present(text(message, "/context/id")),
-        present(pressed),
-        present(text(message, "/text/body")));
+        content);
+  }
+
+  /// Those with a username may keep their number to themselves.
+  private static String sender(JsonNode message) {
+    return present(text(message, "/from")).orElseGet(() -> text(message, "/from_user_id"));
+  }
+
+  private static boolean forwarded(JsonNode message) {
+    var context = message.path("context");
+    return context.path("forwarded").asBoolean()
+        || context.path("frequently_forwarded").asBoolean();
   }
 
   private static Person person(String id, JsonNode contacts) {
     var name =
         each(contacts)
-            .filter(contact -> text(contact, "/wa_id").equals(id))
+            .filter(
+                contact ->
+                    text(contact, "/wa_id").equals(id) || text(contact, "/user_id").equals(id))
             .map(contact -> text(contact, "/profile/name"))
             .findFirst();
     return new Person(id, name.filter(text -> !text.isBlank()).orElse(id));
@@ -140,12 +158,35 @@ final class WhatsAppClicks {
 
   /// A message of a person.
   ///
+  /// @param person by their number, or by their user id where the number is hidden
+  /// @param userId the platform's own id of the same person; empty when it was not said
+  record Message(String id, Person person, String userId, Instant at, Content content) {
+
+    Optional<String> quoted() {
+      return content.quoted;
+    }
+
+    Optional<String> pressed() {
+      return content.pressed;
+    }
+
+    Optional<String> text() {
+      return content.text;
+    }
+
+    /// The same, of the same person by another id.
+    Message by(String other) {
+      return new Message(id, new Person(other, person.name()), userId, at, content);
+    }
+  }
+
+  /// What a message holds.
+  ///
+  /// @param forwarded whether its words may be somebody else's
   /// @param quoted the message that it answers
   /// @param pressed what the button that was pressed carries
-  record Message(
-      String id,
-      Person person,
-      Instant at,
+  record Content(
+      boolean forwarded,
       Optional<String> quoted,
       Optional<String> pressed,
       Optional<String> text) {}

@@ -18,6 +18,8 @@ final class WhatsAppMemory {
   private static final Duration WINDOW = Duration.ofHours(24).minusMinutes(1);
 
   private static final String HEARD = "heard";
+  private static final String CALLED = "called";
+  private static final String ACCOUNT = "account";
   private static final String SEEN = "seen";
   private static final String SHOWN = "shown";
   private static final String ASKED = "asked";
@@ -50,6 +52,19 @@ final class WhatsAppMemory {
     if (!heard().isAfter(at)) {
       hub.save(HEARD, Instant.EPOCH.toString());
     }
+  }
+
+  /// The platform knows that number by another name: other digits, or a user id. The last of each
+  /// counts.
+  void call(String number, String name) {
+    if (!calls(number, name)) {
+      hub.save(name(name), number + " " + name);
+    }
+  }
+
+  /// Whether the platform said that this is what it calls that number.
+  boolean calls(String number, String name) {
+    return hub.saved(name(name)).filter((number + " " + name)::equals).isPresent();
   }
 
   boolean saw(String message) {
@@ -114,6 +129,10 @@ final class WhatsAppMemory {
     if (told.size() > 1000) {
       told.pollFirstEntry();
     }
+  }
+
+  private static String name(String name) {
+    return WhatsAppSettings.isUserId(name) ? ACCOUNT : CALLED;
   }
 
   private Instant heard() {

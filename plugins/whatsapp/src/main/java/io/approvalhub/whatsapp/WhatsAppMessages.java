@@ -124,17 +124,22 @@ final class WhatsAppMessages {
   /// What became of the request, or an answer to what a person did.
   ObjectNode reply(String person, String quoted, String text) {
     var content = Json.object().put("body", plain(Text.fit(line(text), TEXT)));
-    var message = message("text", content.put("preview_url", false)).put("to", person);
+    var message = message("text", content.put("preview_url", false), person);
     message.putObject("context").put("message_id", quoted);
     return message;
   }
 
   private ObjectNode message(String type, JsonNode content) {
+    return message(type, content, settings.to());
+  }
+
+  private static ObjectNode message(String type, JsonNode content, String person) {
+    // A user id in `to` is taken for a number, and what is sent so gets lost in silence.
     var message =
         Json.object()
             .put("messaging_product", "whatsapp")
             .put("recipient_type", "individual")
-            .put("to", settings.to())
+            .put(WhatsAppSettings.isUserId(person) ? "recipient" : "to", person)
             .put("type", type);
     message.set(type, content);
     return message;

@@ -24,7 +24,7 @@ record WhatsAppSettings(
           + " DE.13491208655302741918";
 
   private static final Pattern PERSON =
-      Pattern.compile("[1-9]\\d{5,14}|[A-Z]{2}\\.[A-Za-z0-9.]{1,120}");
+      Pattern.compile("[1-9]\\d{5,14}|[A-Z]{2}\\.(?:ENT\\.)?[A-Za-z0-9]{1,128}");
 
   private static final URI GRAPH = URI.create("https://graph.facebook.com/v23.0");
 
@@ -43,6 +43,11 @@ record WhatsAppSettings(
   /// Whether WhatsApp could know somebody by this: a number, or a user id of its own making.
   static boolean isPerson(String id) {
     return PERSON.matcher(id).matches();
+  }
+
+  /// Whether it is such a user id, and no number.
+  static boolean isUserId(String id) {
+    return isPerson(id) && !Character.isDigit(id.charAt(0));
   }
 
   private static String person(Settings settings) {

@@ -8,7 +8,6 @@ import io.approvalhub.plugin.RefusedException;
 import io.approvalhub.plugin.Settings;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
-import io.approvalhub.testkit.FakeHub;
 import io.approvalhub.testkit.FakeServer;
 import io.approvalhub.testkit.FakeServer.Answer;
 import io.approvalhub.testkit.FakeWhatsApp;
@@ -83,19 +82,6 @@ final class WhatsAppApiTest {
             TryAgainException.class, e -> assertThat(e.delay()).isEqualTo(Duration.ofSeconds(7)));
     answer = Answer.of(200);
     assertThat(failure()).isExactlyInstanceOf(IOException.class);
-  }
-
-  @Test
-  void aPersonWhoIsKnownByAnotherNumberIsReported() throws IOException {
-    try (var hub = new FakeHub("ops")) {
-      hub.open(new WhatsAppPlugin(), settings());
-      var body = Json.object();
-      body.putArray("messages").addObject().put("id", "wamid.1");
-      body.putArray("contacts").addObject().put("wa_id", "5255123456789");
-      answer = Answer.json(200, body);
-      hub.show(hub.raise("shell", "{}"));
-      assertThat(hub.troubles()).first().asString().contains("as 5255123456789");
-    }
   }
 
   private Throwable failure(int status, int code) {

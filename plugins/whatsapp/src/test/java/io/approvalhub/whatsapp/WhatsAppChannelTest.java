@@ -38,6 +38,9 @@ final class WhatsAppChannelTest extends ChannelContract {
 
   private static final Duration A_DAY = Duration.ofHours(25);
 
+  /// Alice, since she has a username.
+  private static final Person HIDDEN = new Person("DE.13491208655302741918", "Alice");
+
   private final FakeWhatsApp whatsApp = new FakeWhatsApp();
 
   @Override
@@ -79,6 +82,11 @@ final class WhatsAppChannelTest extends ChannelContract {
   @Override
   protected boolean edits() {
     return false;
+  }
+
+  @Override
+  protected boolean saysWhatWasPressed() {
+    return true;
   }
 
   /// There is one person in a conversation, whoever else writes to the number.
@@ -461,6 +469,136 @@ final class WhatsAppChannelTest extends ChannelContract {
     assertThat(whatsApp.say(Optional.of(message), "deny", person("Mallory")))
         .isEqualTo("You may not decide here.");
     assertNothingDecided();
+  }
+
+  @Test
+  void whatWasForwardedDecidesNothingAndSaysSo() throws IOException {
+    var approval = raised();
+    var message = shown(approval);
+    for (var mark : List.of("forwarded", "frequently_forwarded")) {
+      for (var words : List.of("/approve " + approval.id(), "approve", "deny because of that")) {
+        var forwarded = whatsApp.written(alice(), message.ref().id(), words);
+        forwarded.withObject("/messages/0/context").put(mark, true);
+        assertThat(whatsApp.send(forwarded)).startsWith("What was forwarded decides nothing");
+      }
+    }
+    assertNothingDecided();
+    whatsApp.say(Optional.of(message), "approve", alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
+  void aReasonThatWasForwardedIsNone() throws IOException {
+    var approval = raised();
+    click(shown(approval), Action.DENY_WITH_REASON, alice());
+    await().until(() -> message(approval).edits() == 1);
+    var reason = whatsApp.written(alice(), whatsApp.newest(), "because Mallory says so");
+    reason.withObject("/messages/0/context").put("forwarded", true);
+    assertThat(whatsApp.send(reason)).startsWith("What was forwarded decides nothing");
+    assertNothingDecided();
+  }
+
+  @Test
+  void wordsThatCannotBeKeptAreAnsweredAndDecideNothing() throws IOException {
+    var approval = raised();
+    var message = shown(approval);
+    assertThat(whatsApp.say(Optional.of(message), "deny because a\u0000b", alice()))
+        .contains("U+0000");
+    assertNothingDecided();
+    click(message, Action.APPROVE, alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
+  void aMessageThatBreaksSomethingIsPassedOverAndAnswered() throws IOException {
+    var approval = raised();
+    var message = shown(approval);
+    for (var error : List.of(new StackOverflowError(), new NoClassDefFoundError("x"))) {
+      hub.stumble(error);
+      assertThat(click(message, Action.APPROVE, alice())).startsWith("Something went wrong here");
+    }
+    assertNothingDecided();
+    assertThat(hub.troubles()).hasSize(2).allMatch(it -> it.startsWith("Passed over a message: "));
+    click(message, Action.APPROVE, alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  // Who it is
+
+  @Test
+  void somebodyWhoseNumberIsHiddenDecidesByTheirUserId() throws IOException {
+    hub.allow(HIDDEN);
+    var approval = raised();
+    assertThat(click(shown(approval), Action.APPROVE, HIDDEN)).isEmpty();
+    assertDecided(approval, Verdict.APPROVE, HIDDEN);
+    var other = raised();
+    whatsApp.click(shown(other), Action.DENY_WITH_REASON, HIDDEN, Optional.of("no reason"));
+    assertThat(assertDecided(other, Verdict.DENY, HIDDEN).reason()).contains("no reason");
+    assertThat(hub.troubles()).isEmpty();
+  }
+
+  @Test
+  void somebodyWhoseNumberIsHiddenAndWhomNobodyKnowsIsToldAndSeen() throws IOException {
+    var message = shown(raised());
+    assertThat(click(message, Action.APPROVE, HIDDEN)).contains("You may not decide here");
+    assertNothingDecided();
+    assertThat(hub.troubles()).singleElement().asString().contains("whatsapp: " + HIDDEN.id());
+  }
+
+  @Test
+  void aUserIdMayStandWhereTheNumberDid() throws IOException {
+    hub.allow(HIDDEN);
+    var approval = raised();
+    var press = whatsApp.pressed(shown(approval), Action.APPROVE, HIDDEN);
+    var inbound = press.withObject("/messages/0");
+    inbound.set("from", inbound.remove("from_user_id"));
+    whatsApp.send(press);
+    assertDecided(approval, Verdict.APPROVE, HIDDEN);
+  }
+
+  @Test
+  void aUserIdMayBeWrittenTo() throws IOException {
+    var settings = new HashMap<>(whatsApp.settings());
+    settings.put("to", HIDDEN.id());
+    try (var other = new FakeHub("other")) {
+      other.allow(HIDDEN);
+      var direct = other.open(plugin(), settings);
+      whatsApp.say(Optional.empty(), "Hello", HIDDEN);
+      other.show(other.raise("shell", "{}"));
+      var sent = body(whatsApp.calls().getLast());
+      assertThat(sent.path("recipient").asText()).isEqualTo(HIDDEN.id());
+      assertThat(sent.has("to")).isFalse();
+      var press = whatsApp.pressed(whatsApp.shown().getLast(), Action.APPROVE, HIDDEN);
+      // Who does not hide the number is named by both.
+      press.withObject("/messages/0").put("from", FakeWhatsApp.PERSON);
+      direct.receive(whatsApp.signed(press));
+      assertThat(other.decisions()).extracting(it -> it.person().id()).containsExactly(HIDDEN.id());
+    }
+  }
+
+  @Test
+  void aNumberThatThePlatformWritesOtherwiseIsTheSamePerson() throws IOException {
+    var otherwise = new Person("5491512345678", "Alice");
+    assertThat(whatsApp.say(Optional.of(shown(raised())), "approve", otherwise))
+        .isEqualTo("You may not decide here.");
+    whatsApp.call(otherwise.id());
+    var approval = raised();
+    click(shown(approval), Action.APPROVE, otherwise);
+    assertDecided(approval, Verdict.APPROVE, alice());
+    assertThat(hub.troubles()).isEmpty();
+  }
+
+  @Test
+  void aPersonWhoTakesAUsernameIsStillTheSame() throws IOException {
+    var first = raised();
+    var press = whatsApp.pressed(shown(first), Action.APPROVE, alice());
+    press.withObject("/messages/0").put("from_user_id", HIDDEN.id());
+    whatsApp.send(press);
+    assertDecided(first, Verdict.APPROVE, alice());
+    var second = raised();
+    click(shown(second), Action.APPROVE, HIDDEN);
+    assertDecided(second, Verdict.APPROVE, alice());
+    assertThat(hub.troubles()).isEmpty();
   }
 
   /// Since the last message of the person, for the platform and for the hub.
