@@ -134,8 +134,9 @@ class WebhookPostTest {
             .replace("RAISED", approval.raisedAt().toString())
             .replace("EXPIRES", approval.expiresAt().orElseThrow().toString())
             .replace("HUB", hub.address().toString())
-            .replace("TOKEN", approval.token())
-            .replace("ID", approval.id());
+            .replace("ID", approval.id())
+            // may hold any two capitals
+            .replace("TOKEN", approval.token());
     assertThat(Json.pretty(received.getFirst().fields())).isEqualTo(expected);
   }
 
