@@ -1,6 +1,7 @@
 package io.approvalhub.demo;
 
 import io.approvalhub.demo.Screen.Colour;
+import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.Status;
@@ -136,7 +137,7 @@ public final class Demo {
   }
 
   private void explain(String arguments) {
-    if (arguments.contains("[masked")) {
+    if (arguments.contains(Disclosure.MASK)) {
       screen.line(Colour.FAINT, "Secrets are masked here; the agent keeps the real ones.");
     }
     if (arguments.contains("[U+")) {

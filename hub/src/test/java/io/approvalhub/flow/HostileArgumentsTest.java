@@ -82,7 +82,7 @@ final class HostileArgumentsTest {
 
   private static void awaitHarmless(FiveChannels hub, String tool, ObjectNode arguments) {
     var whole = comparable(Disclosure.arguments(Json.text(arguments)));
-    assertThat(whole).contains("[masked]", "[U+200B]").doesNotContain(TOKEN);
+    assertThat(whole).contains(Disclosure.MASK, "[U+200B]").doesNotContain(TOKEN);
     await()
         .atMost(PATIENCE)
         .untilAsserted(

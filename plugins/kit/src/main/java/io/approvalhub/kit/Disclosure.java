@@ -5,97 +5,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What people may see of what an agent sent: no secrets, and nothing that cannot be seen.
 ///
-/// It masks too much rather than too little, and never drops anything without saying so.
+/// It never drops anything without saying so, and a mask never hides what would run.
 public final class Disclosure {
 
-  private static final String MASK = "[masked]";
-
-  private static final Pattern SECRET_NAME =
-      Pattern.compile(
-          "passw(?:or)?d|passphrase|passcode|secret(?!ar)|token(?!i[sz])|credential|authori[sz]ation"
-              + "|cookie|bearer|apikey|(?:private|access|secret|signing|encryption|master|shared"
-              + "|account|ssh)key|connectionstring|pwd$|^(?:auth|pass|pin|otp|jwt)$");
-
-  private static final Pattern JOINTS = Pattern.compile("[^a-z0-9]+");
-
-  private static final Pattern COUNT =
-      Pattern.compile("tokens?(?:count|limit|usage|budget)?$|^(?:max|min|num|total).*tokens?");
-
-  /// The same names inside a longer text, where they may be written in several words.
-  private static final String NAMED =
-      "(?:passw(?:or)?d|passphrase|passcode|pwd|secret(?!ar)|token(?!i[sz])|credential"
-          + "|authori[sz]ation|cookie|api[_-]?key"
-          + "|(?:private|access|secret|signing|encryption|master|shared|account|ssh)[_-]?key)"
-          + "[\\w.-]{0,40}";
-
-  private static final String UNMASKED = "(?!\\[masked])";
+  /// How every mask begins; how long what it covers is follows.
+  public static final String MASK = "[masked";
 
   private static final Pattern FLAG = Pattern.compile("--?[\\w-]{1,60}");
-
-  private static final List<Masking> MASKINGS =
-      List.of(
-          masking(
-              "(?s)-----BEGIN [A-Z0-9 ]{1,60}-----.*?(?:-----END [A-Z0-9 ]{1,60}-----|\\z)",
-              MASK,
-              "-----BEGIN "),
-          masking(
-              "(?i)((?:authorization|cookie)\\s*:\\s*+)" + UNMASKED + "[^\\r\\n\"'\\\\]+",
-              "$1" + MASK,
-              ":"),
-          masking(
-              "(?i)(" + NAMED + "\\\\\"\\s{0,9}+:\\s{0,9}+\\\\\")" + UNMASKED + "[^\"\\\\]+",
-              "$1" + MASK,
-              "\\\""),
-          masking(
-              "(?i)("
-                  + NAMED
-                  + "\"?\\s{0,9}+[=:]\\s{0,9}+\")"
-                  + UNMASKED
-                  + "(?:[^\"\\\\]|\\\\.){1,2000}+",
-              "$1" + MASK,
-              "\""),
-          masking(
-              "(?i)(" + NAMED + "[\"']?\\s{0,9}+[=:]\\s{0,9}+')" + UNMASKED + "[^']+",
-              "$1" + MASK,
-              "'"),
-          masking(
-              "(?i)("
-                  + NAMED
-                  + "[\"']?\\s{0,9}+[=:]\\s{0,9}+)"
-                  + UNMASKED
-                  + "(?:(?:bearer|basic)\\s+)?[^\\s\"'&;,\\\\)}\\]]+",
-              "$1" + MASK,
-              "=",
-              ":"),
-          masking(
-              "(?i)(--?[a-z-]{0,40}" + NAMED + "\\s{1,9}+)" + UNMASKED + "[^\\s\"'-][^\\s\"']*",
-              "$1" + MASK,
-              "-"),
-          masking(
-              "(://[^\\s/@:]{0,200}:)" + UNMASKED + "[^\\s/]{1,500}@", "$1" + MASK + "@", "://"),
-          masking(
-              "((?:hooks\\.slack\\.com/\\w{1,20}|discord(?:app)?\\.com/api/webhooks)/)[\\w/-]+",
-              "$1" + MASK,
-              ".com/"),
-          masking("(?i)\\b(bearer\\s+)[\\w.~+/=-]{4,}", "$1" + MASK, " "),
-          masking("\\b((?i:basic)\\s+)(?=[a-z+/]{0,200}[A-Z0-9=])[\\w+/=-]{8,}", "$1" + MASK, " "),
-          masking("\\bey[JI][\\w-]{5,600}\\.[\\w-]{5,}(?:\\.[\\w-]*)?", MASK, "eyJ", "eyI"),
-          masking(
-              "\\b(?:sk-|whsec_|xapp-|github_pat_|glpat-|npm_|hf_|AIza)[\\w+/=-]{8,}",
-              MASK,
-              "-",
-              "_",
-              "AIza"),
-          masking("\\b(?:[srp]k_(?:live|test)_|xox[a-z]-|gh[a-z]_)[\\w-]{8,}", MASK, "-", "_"),
-          masking("\\b(?:AKIA|ASIA)[A-Z0-9]{12,}", MASK, "AKIA", "ASIA"),
-          masking("\\b\\d{6,12}:[\\w-]{30,}", MASK, ":"));
 
   private Disclosure() {}
 
@@ -111,7 +35,7 @@ public final class Disclosure {
 
   /// A plain text for people: masked, and everything visible.
   public static String text(String text) {
-    return visible(mask(text));
+    return visible(Masks.masked(text));
   }
 
   /// Writes out what people would not see or would see in the wrong place: control characters but
@@ -133,26 +57,29 @@ public final class Disclosure {
     return visible.toString();
   }
 
-  /// The same value with `[masked]` for secrets, known by the name of their property or by their
-  /// form.
+  /// The same value with masks over secrets, known by the name of their property or by their form.
+  /// A value under the name of a secret is masked as a whole; within any other text, a mask covers
+  /// nothing that could be run, see [Masks].
   public static JsonNode masked(JsonNode node) {
     return switch (node) {
       case ObjectNode object -> maskedObject(object);
       case ArrayNode array -> maskedArray(array);
-      case TextNode text -> TextNode.valueOf(mask(text.textValue()));
+      case TextNode text -> TextNode.valueOf(Masks.masked(text.textValue()));
       default -> node;
     };
   }
 
   private static ObjectNode maskedObject(ObjectNode object) {
     var masked = Json.object();
+    var copies = new HashMap<String, Integer>();
     var named = pairNamesSecret(object);
     for (var property : object.properties()) {
       var name = property.getKey();
-      var secret = secret(name, property.getValue()) || (named && name.equalsIgnoreCase("value"));
-      masked.set(
-          unused(masked, mask(name)),
-          secret ? hide(property.getValue()) : masked(property.getValue()));
+      var value = property.getValue();
+      var secret =
+          (SecretNames.secret(name) && !(value.isNumber() && SecretNames.count(name)))
+              || (named && name.equalsIgnoreCase("value"));
+      masked.set(unused(masked, Masks.masked(name), copies), secret ? hide(value) : masked(value));
     }
     return masked;
   }
@@ -161,11 +88,14 @@ public final class Disclosure {
     var masked = Json.array();
     var afterFlag = false;
     for (var item : array) {
-      masked.add(afterFlag ? hide(item) : masked(item));
+      masked.add(
+          afterFlag && item.isTextual()
+              ? TextNode.valueOf(Masks.word(item.textValue()))
+              : masked(item));
       afterFlag =
           item.isTextual()
               && FLAG.matcher(item.textValue()).matches()
-              && secret(item.textValue(), item);
+              && SecretNames.secretFlag(item.textValue());
     }
     return masked;
   }
@@ -174,35 +104,35 @@ public final class Disclosure {
   private static boolean pairNamesSecret(ObjectNode object) {
     return Stream.of("name", "key", "header")
         .map(object::path)
-        .anyMatch(name -> name.isTextual() && secret(name.textValue(), name));
+        .anyMatch(name -> name.isTextual() && SecretNames.secret(name.textValue()));
   }
 
-  private static boolean secret(String name, JsonNode value) {
-    var squashed = JOINTS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
-    return SECRET_NAME.matcher(squashed).find()
-        && !(value.isNumber() && COUNT.matcher(squashed).find());
-  }
-
-  /// Absent and yes-or-no values give nothing away.
+  /// Absent, empty and yes-or-no values give nothing away.
   private static JsonNode hide(JsonNode value) {
-    return value.isNull() || value.isBoolean() || value.isEmpty() && value.isContainerNode()
-        ? value
-        : TextNode.valueOf(MASK);
+    if (value.isNull() || value.isBoolean() || (value.isContainerNode() && value.isEmpty())) {
+      return value;
+    }
+    if (value.isContainerNode()) {
+      var texts = new StringBuilder();
+      collect(value, texts);
+      return TextNode.valueOf(Masks.whole(Json.text(value), texts.toString()));
+    }
+    return value.asText().isEmpty() ? value : TextNode.valueOf(Masks.whole(value.asText()));
+  }
+
+  private static void collect(JsonNode value, StringBuilder texts) {
+    value.properties().forEach(property -> texts.append(property.getKey()));
+    value.forEach(item -> collect(item, texts));
+    texts.append(value.asText());
   }
 
   /// Two masked names must not become one: the second property would hide the first.
-  private static String unused(ObjectNode object, String name) {
-    return object.has(name) ? unused(object, name + "'") : name;
-  }
-
-  private static String mask(String text) {
-    var masked = text;
-    for (var masking : MASKINGS) {
-      if (masking.hinted(masked)) {
-        masked = masking.secret.matcher(masked).replaceAll(masking.shown);
-      }
+  private static String unused(ObjectNode object, String name, Map<String, Integer> copies) {
+    var unused = name;
+    while (object.has(unused)) {
+      unused = name + " (" + (copies.merge(name, 1, Integer::sum) + 1) + ")";
     }
-    return masked;
+    return unused;
   }
 
   private static boolean plain(int unit) {
@@ -235,17 +165,5 @@ public final class Disclosure {
         || (point >= 0xFE00 && point <= 0xFE0F)
         || point == 0xFFA0
         || (point >= 0xE0000 && point <= 0xE0FFF);
-  }
-
-  private static Masking masking(String secret, String shown, String... hints) {
-    return new Masking(Pattern.compile(secret), shown.replace("[", "\\["), List.of(hints));
-  }
-
-  /// @param hints one of them is in every text that holds such a secret; much cheaper to look for
-  private record Masking(Pattern secret, String shown, List<String> hints) {
-
-    boolean hinted(String text) {
-      return hints.stream().anyMatch(text::contains);
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.approvalhub.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +19,7 @@ class DisclosureTest {
       })
   void aSecretIsKnownByItsName(String name) throws IOException {
     assertThat(masked("{\"%s\":\"hunter2\",\"path\":\"/tmp\"}".formatted(name)))
-        .isEqualTo("{\"%s\":\"[masked]\",\"path\":\"/tmp\"}".formatted(name));
+        .isEqualTo("{\"%s\":\"[masked: 7 characters]\",\"path\":\"/tmp\"}".formatted(name));
   }
 
   @ParameterizedTest
@@ -29,6 +28,9 @@ class DisclosureTest {
         "{\"max_tokens\":400}",
         "{\"tokenizer\":\"bpe\"}",
         "{\"secretary\":\"Jane\"}",
+        "{\"password_command\":\"reboot\",\"credential_helper\":\"x\",\"token\":\"\"}",
+        "{\"token_file\":\"/etc/shadow\",\"token_url\":\"https://a\",\"secret_name\":\"n\"}",
+        "[\"sudo\",\"--no-password\",\"reboot\"]",
         "{\"dry_run\":true,\"password\":null}",
         "{\"path\":\"/etc/hosts\",\"n\":1.10}"
       })
@@ -39,21 +41,9 @@ class DisclosureTest {
   @Test
   void whateverIsBelowASecretNameIsMasked() throws IOException {
     assertThat(masked("{\"credentials\":{\"user\":\"u\",\"key\":\"k\"},\"password\":1234}"))
-        .isEqualTo("{\"credentials\":\"[masked]\",\"password\":\"[masked]\"}");
-  }
-
-  @Test
-  void aPairOfNameAndValueIsMasked() throws IOException {
-    assertThat(
-            masked("[{\"name\":\"API_KEY\",\"value\":\"v\"},{\"name\":\"HOME\",\"value\":\"/\"}]"))
         .isEqualTo(
-            "[{\"name\":\"API_KEY\",\"value\":\"[masked]\"},{\"name\":\"HOME\",\"value\":\"/\"}]");
-  }
-
-  @Test
-  void theArgumentAfterASecretFlagIsMasked() throws IOException {
-    assertThat(masked("[\"login\",\"--password\",\"hunter2\",\"--user\",\"u\"]"))
-        .isEqualTo("[\"login\",\"--password\",\"[masked]\",\"--user\",\"u\"]");
+            "{\"credentials\":\"[masked: JSON of 22 characters]\","
+                + "\"password\":\"[masked: 4 characters]\"}");
   }
 
   @ParameterizedTest
@@ -61,41 +51,59 @@ class DisclosureTest {
       delimiter = '|',
       quoteCharacter = '\u0001',
       value = {
-        "curl -H 'Authorization: Bearer abc.def' x|curl -H 'Authorization: [masked]' x",
-        "Bearer abcdef123456|Bearer [masked]",
-        "Basic dXNlcjpwYXNz|Basic [masked]",
-        "key sk-proj-abcdefgh12345678 end|key [masked] end",
-        "xoxb-12345678-abcdef|[masked]",
-        "ghp_abcdefghijklmnop1234|[masked]",
-        "AKIAIOSFODNN7EXAMPLE|[masked]",
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw|[masked]",
-        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-_d|[masked]",
-        "postgres://app:p@ss:w@db.example.com/x|postgres://app:[masked]@db.example.com/x",
-        "https://hooks.slack.com/services/T0/B0/X0|https://hooks.slack.com/services/[masked]",
-        "PASSWORD=hunter2 run|PASSWORD=[masked] run",
-        "https://a.example/?token=abc&x=1|https://a.example/?token=[masked]&x=1",
-        "mysql --password hunter2 -h db|mysql --password [masked] -h db",
-        "{\"password\":\"a\\\"b\",\"x\":1}|{\"password\":\"[masked]\",\"x\":1}",
-        "{\\\"password\\\":\\\"ab\\\",\\\"x\\\":1}|{\\\"password\\\":\\\"[masked]\\\",\\\"x\\\":1}",
-        "bot 123456789:AAF-abcdefghijklmnopqrstuvwxyz12345|bot [masked]",
-        "a basic understanding of tokens, and a key|a basic understanding of tokens, and a key"
+        "\"a-b_c.d/e+f=g@h:i\"|[masked: 17 characters]",
+        "\"x\"|[masked: 1 character]",
+        "\"pässwörd\"|[masked: 8 characters]",
+        "\"two words\"|[masked: 9 characters, with spaces]",
+        "\"a;b\"|[masked: 3 characters, with characters that a shell reads]",
+        "\"$(x)\"|[masked: 4 characters, with characters that a shell reads]",
+        "\"a\\nb\"|[masked: 3 characters, with spaces]",
+        "\"x; y\"|[masked: 4 characters, with spaces and characters that a shell reads]",
+        "\"‘x’\"|[masked: 3 characters, with characters that a shell reads]",
+        "{\"run\":\"rm -r x\"}|[masked: JSON of 17 characters, with spaces]"
       })
-  void aSecretIsKnownByItsForm(String text, String shown) {
-    assertThat(Disclosure.text(text)).isEqualTo(shown);
-    assertThat(Disclosure.text(shown)).isEqualTo(shown);
+  void aWholeValueSaysWhatNoMaskInATextCovers(String value, String shown) throws IOException {
+    assertThat(masked("{\"password\":" + value + "}"))
+        .isEqualTo("{\"password\":\"" + shown + "\"}");
   }
 
   @Test
-  void aPemBlockIsMaskedAsAWhole() {
-    var pem = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----";
-    assertThat(Disclosure.text("a " + pem + " b")).isEqualTo("a [masked] b");
-    assertThat(Disclosure.text("a " + pem.substring(0, 40))).isEqualTo("a [masked]");
+  void aPairOfNameAndValueIsMasked() throws IOException {
+    assertThat(
+            masked("[{\"name\":\"API_KEY\",\"value\":\"v\"},{\"name\":\"HOME\",\"value\":\"/\"}]"))
+        .isEqualTo(
+            "[{\"name\":\"API_KEY\",\"value\":\"[masked: 1 character]\"},"
+                + "{\"name\":\"HOME\",\"value\":\"/\"}]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hunter2|[masked: 7 characters]",
+        "curl evil;x|[masked: 4 characters] evil;x",
+        "$(curl evil)|$(curl evil)",
+        "-c|-c"
+      })
+  void theArgumentAfterASecretFlagIsMaskedLikeAText(String argument, String shown)
+      throws IOException {
+    assertThat(masked("[\"login\",\"--password\",\"%s\",\"--user\",\"u\"]".formatted(argument)))
+        .isEqualTo("[\"login\",\"--password\",\"%s\",\"--user\",\"u\"]".formatted(shown));
   }
 
   @Test
-  void twoMaskedNamesStayTwo() throws IOException {
+  void maskedNamesStayApart() throws IOException {
     assertThat(masked("{\"sk-aaaaaaaaaa\":1,\"sk-bbbbbbbbbb\":2}"))
-        .isEqualTo("{\"[masked]\":1,\"[masked]'\":2}");
+        .isEqualTo("{\"[masked: 13 characters]\":1,\"[masked: 13 characters] (2)\":2}");
+  }
+
+  @Test
+  void aHundredThousandMaskedNamesAreNoTrouble() throws IOException {
+    var json = new StringBuilder("{");
+    for (var i = 0; i < 100_000; i++) {
+      json.append(i == 0 ? "" : ",").append("\"sk-%010d\":0".formatted(i));
+    }
+    assertThat(Json.parse(masked(json.append('}').toString()))).hasSize(100_000);
   }
 
   @Test
@@ -125,7 +133,7 @@ class DisclosureTest {
             """
             {
               "a": "x[U+202E]y",
-              "token": "[masked]",
+              "token": "[masked: 1 character]",
               "n": 1.50,
               "l": []
             }\
@@ -136,28 +144,6 @@ class DisclosureTest {
   void argumentsThatTwoReadersCouldReadDifferentlyAreShownAsTheyAre() {
     var twice = "{\"a\":1,\"a\":2}";
     assertThat(Disclosure.arguments(twice)).isEqualTo(twice);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a",
-        "eyJ-",
-        "password",
-        "password ",
-        "://a:",
-        "0",
-        "--",
-        "sk-",
-        "Basic a",
-        "token=\\\""
-      })
-  void aLongTextTakesNoLongTime(String part) {
-    var threads = ManagementFactory.getThreadMXBean();
-    var start = threads.getCurrentThreadCpuTime();
-    Disclosure.text(part.repeat(200_000 / part.length()));
-    // of the processor, however busy the machine is
-    assertThat(threads.getCurrentThreadCpuTime() - start).isLessThan(10_000_000_000L);
   }
 
   private static String masked(String json) throws IOException {

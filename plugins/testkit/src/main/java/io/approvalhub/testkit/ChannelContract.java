@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Json;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
@@ -515,7 +516,7 @@ public abstract class ChannelContract {
       var options = FakeHub.Options.PLAIN.reason("use sk-proj-abcdefgh12345678 for it");
       var approval = hub.raise("shell", Json.text(arguments), options);
       shown(approval);
-      assertThat(said(approval)).contains("[masked]");
+      assertThat(said(approval)).contains(Disclosure.MASK);
     }
     assertThat(fake.calls().stream().map(Call::body))
         .isNotEmpty()

@@ -130,7 +130,9 @@ class FakeHubTest {
   void whatIsShownIsMaskedAndVisible() {
     var approval = hub.raise("sh\u202eell", "{\"password\":\"hunter2\",\"a\":\"\\u200b\"}");
     assertThat(approval.tool()).isEqualTo("sh[U+202E]ell");
-    assertThat(approval.arguments()).contains("[masked]", "[U+200B]").doesNotContain("hunter2");
+    assertThat(approval.arguments())
+        .contains("[masked: 7 characters]", "[U+200B]")
+        .doesNotContain("hunter2");
   }
 
   @Test

@@ -87,7 +87,7 @@ class WebhookPostTest {
             "tool_name": "shell",
             "tool_args": {
               "n": 1.50,
-              "token": "[masked]"
+              "token": "[masked: 1 character]"
             },
             "risk_level": "high",
             "reason": "cleaning up",
