@@ -216,7 +216,7 @@ final class WhatsAppGraph {
             .put("category", "UTILITY");
     var components = template.putArray("components");
     var body = components.addObject().put("type", "BODY");
-    body.put("text", "An agent asks to run {{1}}\n{{2}}\nArguments: {{3}}\nIt waits.");
+    body.put("text", "An agent asks to run {{1}}\nDetails: {{2}}\nArguments: {{3}}\nIt waits.");
     body.putObject("example").putArray("body_text").addArray().add("tool").add("why").add("{}");
     var buttons = components.addObject().put("type", "BUTTONS").putArray("buttons");
     for (var label : List.of("Show in full", "Approve", "Deny")) {

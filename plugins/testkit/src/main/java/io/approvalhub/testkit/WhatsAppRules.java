@@ -57,7 +57,10 @@ final class WhatsAppRules {
         "category");
     var body = text(component(template, "BODY"), "/text");
     length("body", body, 1, 1024);
-    require(!body.startsWith("{{") && !body.endsWith("}}"), "body may not begin with a variable");
+    require(
+        Stream.of(VARIABLE.split(body, -1)).allMatch(WhatsAppRules::hasWord)
+            && body.lines().filter(line -> !line.isBlank()).allMatch(WhatsAppRules::hasWord),
+        "body with a variable at its beginning or end, alone on a line, or beside another");
     var examples = component(template, "BODY").at("/example/body_text/0");
     require(examples.size() == variables(body), "body needs an example of each variable");
     for (var button : component(template, "BUTTONS").path("buttons")) {
@@ -214,6 +217,10 @@ final class WhatsAppRules {
           "Param text cannot have new-line/tab characters or more than 4 consecutive spaces");
     }
     return text;
+  }
+
+  private static boolean hasWord(String text) {
+    return VARIABLE.matcher(text).replaceAll("").chars().anyMatch(Character::isLetter);
   }
 
   private static int variables(String body) {

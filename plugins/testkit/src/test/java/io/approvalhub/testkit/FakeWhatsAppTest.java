@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.kit.Hmac;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.JsonHttp;
@@ -147,10 +148,39 @@ final class FakeWhatsAppTest {
   }
 
   @Test
+  void aTemplateWhoseVariablesStandWithoutWordsIsRefused() throws IOException {
+    var token = Map.of("Authorization", "Bearer " + setting("access-token"));
+    for (var body :
+        List.of(
+            "{{1}} asks",
+            "It asks for {{1}}",
+            "It asks for {{1}}.",
+            "It asks for {{1}} {{2}} now",
+            "It asks for {{1}}, {{2}} now",
+            "It asks:\n{{1}}\nnow")) {
+      assertThat(code(JsonHttp.post(client, whatsApp.templates(), token, template(body))))
+          .as(body)
+          .isEqualTo(131009);
+    }
+    var right = template("It asks for {{1}}\nand says {{2}} now");
+    assertThat(JsonHttp.post(client, whatsApp.templates(), token, right).ok()).isTrue();
+  }
+
+  private static ObjectNode template(String text) {
+    var template = Json.object().put("name", "t").put("language", "en").put("category", "UTILITY");
+    var body = template.putArray("components").addObject().put("type", "BODY").put("text", text);
+    var examples = body.putObject("example").putArray("body_text").addArray().add("one");
+    if (text.contains("{{2}}")) {
+      examples.add("two");
+    }
+    return template;
+  }
+
+  @Test
   void aTemplateIsReadAsThePersonReadsIt() throws IOException {
     assertTaken(TEMPLATE.replace("\"why\"", "\"*because* ```*x*```\""));
     var shown = whatsApp.shown().getFirst();
-    assertThat(shown.text()).contains("run tool\nbecause *x*\nArguments: {}");
+    assertThat(shown.text()).contains("run tool\nDetails: because *x*\nArguments: {}");
     connect();
     whatsApp.press(shown, "Show in full", ZOE);
     assertThat(newest()).contains("\"button\":{\"payload\":\"Show in full\"");
