@@ -326,6 +326,87 @@ public abstract class ChannelContract {
   }
 
   @Test
+  void aCommandDecidesTheApprovalThatItNames() throws IOException {
+    assumeTrue(replies());
+    var first = raised();
+    var second = raised();
+    var quoted = Optional.of(shown(first));
+    shown(second);
+    fake.say(Optional.empty(), "/approve " + first.id(), alice());
+    assertDecided(first, Verdict.APPROVE, alice());
+    fake.say(quoted, "/deny " + second.id() + " not on a Friday", alice());
+    assertThat(assertDecided(second, Verdict.DENY, alice()).reason()).contains("not on a Friday");
+  }
+
+  @Test
+  void aCommandThatNamesNothingIsToldSo() throws IOException {
+    assumeTrue(replies());
+    shown(raised());
+    assertThat(fake.say(Optional.empty(), "/approve " + "0".repeat(26), alice()))
+        .isEqualTo("That request is gone");
+    assertThat(fake.say(Optional.empty(), "approve", alice())).contains("eply to the request");
+    assertThat(fake.say(Optional.empty(), "good morning", alice())).isEmpty();
+    assertNothingDecided();
+  }
+
+  @Test
+  void wordsThatAreTooLateOrNotAllowedAreToldSo() throws IOException {
+    assumeTrue(replies());
+    var message = Optional.of(shown(raised()));
+    assertThat(fake.say(message, "approve", person("Mallory"))).contains("You may not decide here");
+    fake.say(message, "approve", alice());
+    assertThat(fake.say(message, "deny", bob())).contains("Already approved by Alice via ops");
+    assertThat(fake.say(message, "deny", person("Mallory")))
+        .contains("You may not decide here")
+        .doesNotContain("Alice");
+    assertThat(hub.decisions()).hasSize(1);
+  }
+
+  @Test
+  void whatWasForwardedDecidesNothingAndSaysSo() throws IOException {
+    assumeTrue(replies());
+    var approval = raised();
+    shown(approval);
+    for (var words : List.of("/approve " + approval.id(), "/deny " + approval.id() + " because")) {
+      assertThat(fake.forward(words, alice())).startsWith("What was forwarded decides nothing");
+    }
+    assertThat(fake.forward("good morning", alice())).isEmpty();
+    assertNothingDecided();
+    fake.say(Optional.empty(), "/approve " + approval.id(), alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
+  void wordsThatCannotBeKeptDecideNothingAndSaySo() throws IOException {
+    var approval = raised();
+    var message = shown(approval);
+    var nul = Optional.of("because a\u0000b");
+    assertThat(fake.click(message, Action.DENY_WITH_REASON, alice(), nul)).contains("U+0000");
+    if (replies()) {
+      assertThat(fake.say(Optional.of(message), "deny because a\u0000b", alice()))
+          .contains("U+0000");
+    }
+    assertNothingDecided();
+    click(message, Action.APPROVE, alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
+  void aClickThatBreaksSomethingLeavesTheNextOneAlone() throws IOException {
+    var approval = raised();
+    var message = shown(approval);
+    for (var error : List.of(new StackOverflowError(), new NoClassDefFoundError("x"))) {
+      hub.stumble(error);
+      var unused = catchThrowable(() -> click(message, Action.APPROVE, alice()));
+      await().until(() -> !hub.stumbles());
+    }
+    assertNothingDecided();
+    assertThat(hub.troubles()).isNotEmpty();
+    click(message, Action.APPROVE, alice());
+    assertDecided(approval, Verdict.APPROVE, alice());
+  }
+
+  @Test
   void aPlatformThatIsFullIsAskedAgainWhenItSays() throws IOException {
     var approval = raised();
     fake.trouble(Trouble.TOO_MANY, 1);

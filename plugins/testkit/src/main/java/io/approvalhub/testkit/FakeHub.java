@@ -206,6 +206,11 @@ public final class FakeHub implements Hub, AutoCloseable {
     stumbling.set(error);
   }
 
+  /// Whether such a decision is still to come.
+  public boolean stumbles() {
+    return stumbling.get() != null;
+  }
+
   /// What the channel complained of, and what went wrong on the hub's threads.
   public List<String> troubles() {
     return List.copyOf(troubles);
@@ -432,7 +437,7 @@ public final class FakeHub implements Hub, AutoCloseable {
       var reply = opened().receive(call);
       var answer = new FakeServer.Answer(reply.status(), Map.of(), reply.body());
       return reply.body().length == 0 ? answer : answer.with("Content-Type", reply.contentType());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       trouble("receive failed: " + e);
       return FakeServer.Answer.of(500);
     }

@@ -44,6 +44,14 @@ public interface FakePlatform extends AutoCloseable {
   /// @throws UnsupportedOperationException when people cannot answer in words on this platform
   String say(Optional<Shown> message, String text, Person person);
 
+  /// A person forwards to the channel what somebody else wrote elsewhere.
+  ///
+  /// @return what is said to that person in answer; empty when nothing
+  /// @throws UnsupportedOperationException when people cannot write to the channel at all
+  default String forward(String text, Person person) {
+    throw new UnsupportedOperationException("nobody can write here");
+  }
+
   /// Callbacks for an approve click on `message` by `person` that the real platform would never
   /// send: not signed, signed with another key, too old, too new, sent twice. Empty where no
   /// callback is received.

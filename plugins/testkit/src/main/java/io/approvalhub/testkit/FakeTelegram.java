@@ -129,6 +129,13 @@ public final class FakeTelegram implements FakePlatform {
   }
 
   @Override
+  public String forward(String text, Person person) {
+    var message = written(Optional.empty(), text, person);
+    message.putObject("forward_origin").put("type", "hidden_user").put("date", 1);
+    return send("message", message);
+  }
+
+  @Override
   public List<HttpCall> forgeries(Shown message, Person person) {
     return webhook ? forged(update(message, person)) : List.of();
   }

@@ -165,6 +165,13 @@ public final class FakeWhatsApp implements FakePlatform {
   }
 
   @Override
+  public String forward(String text, Person person) {
+    var message = events.text(person, Optional.empty(), text);
+    message.putObject("context").put("forwarded", true);
+    return send(events.value(person, List.of(message)));
+  }
+
+  @Override
   public List<HttpCall> forgeries(Shown message, Person person) {
     var payload = message.buttons().getOrDefault(Action.APPROVE, "");
     var press = events.pressed(person, graph.sent(message.ref().id()), payload);

@@ -419,19 +419,6 @@ final class WhatsAppChannelTest extends ChannelContract {
   }
 
   @Test
-  void wordsWithoutAQuotationNameTheRequestOrAskWhich() throws IOException {
-    var approval = raised();
-    shown(approval);
-    assertThat(whatsApp.say(Optional.empty(), "approve", alice())).contains("Which request?");
-    assertThat(whatsApp.say(Optional.empty(), "/approve " + "0".repeat(26), alice()))
-        .contains("That request is gone");
-    assertThat(whatsApp.say(Optional.empty(), "hello", alice())).isEmpty();
-    assertNothingDecided();
-    whatsApp.say(Optional.empty(), "/approve " + approval.id(), alice());
-    assertDecided(approval, Verdict.APPROVE, alice());
-  }
-
-  @Test
   void aReasonIsNotAskedForWhenItIsTooLate() throws IOException {
     var approval = raised();
     var message = shown(approval);
@@ -472,7 +459,7 @@ final class WhatsAppChannelTest extends ChannelContract {
   }
 
   @Test
-  void whatWasForwardedDecidesNothingAndSaysSo() throws IOException {
+  void whatWasForwardedDecidesNothingHoweverItIsMarked() throws IOException {
     var approval = raised();
     var message = shown(approval);
     for (var mark : List.of("forwarded", "frequently_forwarded")) {
@@ -496,17 +483,6 @@ final class WhatsAppChannelTest extends ChannelContract {
     reason.withObject("/messages/0/context").put("forwarded", true);
     assertThat(whatsApp.send(reason)).startsWith("What was forwarded decides nothing");
     assertNothingDecided();
-  }
-
-  @Test
-  void wordsThatCannotBeKeptAreAnsweredAndDecideNothing() throws IOException {
-    var approval = raised();
-    var message = shown(approval);
-    assertThat(whatsApp.say(Optional.of(message), "deny because a\u0000b", alice()))
-        .contains("U+0000");
-    assertNothingDecided();
-    click(message, Action.APPROVE, alice());
-    assertDecided(approval, Verdict.APPROVE, alice());
   }
 
   @Test
