@@ -34,9 +34,15 @@ public record Fitting(Approval approval, List<Part> facts, Part arguments, boole
 
   /// The same with what a platform says beside its arguments.
   public static Fitting of(Approval approval, Map<String, String> facts, Room room) {
+    var arguments = approval.ending().flatMap(Ending::edited).orElse(approval.arguments());
+    return of(approval, facts, arguments, room);
+  }
+
+  /// The same with the arguments as a platform writes them.
+  public static Fitting of(
+      Approval approval, Map<String, String> facts, String arguments, Room room) {
     var parts =
         facts.entrySet().stream().map(fact -> room.fact(fact.getKey(), fact.getValue())).toList();
-    var arguments = approval.ending().flatMap(Ending::edited).orElse(approval.arguments());
     var most = room.arguments.applyAsInt(parts);
     var part = room.part(ARGUMENTS, arguments, most, room.argumentLength);
     var whole = new Fitting(approval, parts, part, true);
@@ -62,6 +68,12 @@ public record Fitting(Approval approval, List<Part> facts, Part arguments, boole
       }
     }
     return Text.fit(text, least);
+  }
+
+  /// Whether a person put other arguments in the place of the agent's. Then nothing that was
+  /// attached to the request holds them.
+  public boolean edited() {
+    return approval.ending().flatMap(Ending::edited).isPresent();
   }
 
   /// Whether everything is shown.
@@ -109,15 +121,16 @@ public record Fitting(Approval approval, List<Part> facts, Part arguments, boole
     if (whole()) {
       return Optional.empty();
     }
-    if (!attachable) {
+    if (attachable && attached) {
+      return Optional.of("What is cut stands in full " + place + ".");
+    }
+    if (attachable && approval.pending()) {
       return Optional.of(
-          "This is too long to be shown in full here"
-              + (approval.pending() ? ", so it cannot be approved here." : "."));
+          "What is cut will stand in full " + place + ". It can be approved once it is there.");
     }
     return Optional.of(
-        attached || !approval.pending()
-            ? "What is cut stands in full " + place + "."
-            : "What is cut will stand in full " + place + ". It can be approved once it is there.");
+        "This is too long to be shown in full here"
+            + (approval.pending() ? ", so it cannot be approved here." : "."));
   }
 
   private Stream<Part> parts() {

@@ -107,6 +107,25 @@ class FittingTest {
   }
 
   @Test
+  void whatWasEditedIsNotSaidToBeAttachedWhereItIsNot() {
+    var big = "x".repeat(500);
+    var edited = new Ending("Alice", "phone", NOON, Optional.empty(), Optional.of(big));
+    var fitting = Fitting.of(approval("{}", "why", Optional.of(edited)), ROOM);
+    assertThat(fitting.edited()).isTrue();
+    assertThat(fitting.note(false, "in the thread"))
+        .hasValue("This is too long to be shown in full here.");
+    assertThat(fitting.note(true, "in what is attached"))
+        .hasValue("What is cut stands in full in what is attached.");
+  }
+
+  @Test
+  void theArgumentsMayBeWrittenOtherwise() {
+    var fitting = Fitting.of(pending("{\n}", "why"), Map.of("Tool", "shell"), "{ }", ROOM);
+    assertThat(fitting.arguments().shown()).isEqualTo("{ }");
+    assertThat(fitting.whole()).isTrue();
+  }
+
+  @Test
   void theWholeRequestCanBeAFile() {
     assertThat(Fitting.of(pending("{}", "r".repeat(70)), ROOM).request())
         .isEqualTo(

@@ -9,7 +9,6 @@ import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Ending;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +64,9 @@ final class SlackMessages {
       blocks.add(section(Words.status(approval)));
     }
     blocks.add(details());
-    fitting.note(threadStands, "in the thread").ifPresent(note -> blocks.add(section(note)));
+    fitting
+        .note(threadStands && !fitting.edited(), "in the thread")
+        .ifPresent(note -> blocks.add(section(note)));
     var actions = fitting.actions(threadStands);
     if (!actions.isEmpty()) {
       blocks.add(buttons(actions));
@@ -111,10 +112,9 @@ final class SlackMessages {
     for (var fact : fitting.facts()) {
       elements.add(bold(fact.label() + ": ")).add(literal(fact.shown() + "\n"));
     }
-    approval
-        .ending()
-        .flatMap(Ending::edited)
-        .ifPresent(_ -> elements.add(bold("Arguments as edited:")));
+    if (fitting.edited()) {
+      elements.add(bold("Arguments as edited:"));
+    }
     return rich(section, preformatted(fitting.arguments().shown()));
   }
 

@@ -92,6 +92,16 @@ final class SlackMessagesTest {
         .doesNotContain("{\\\"a\\\": 1}\"}]}");
   }
 
+  @Test
+  void editedArgumentsThatAreCutAreNotSaidToStandInTheThread() {
+    var big = Optional.of("{\"b\": \"" + "b".repeat(5_000) + "\"}");
+    var decided = new Ending("Alice", "ops", NOON, Optional.empty(), big);
+    var approval = approval("edit", "{\"a\": 1}", Status.APPROVED, decided);
+    assertThat(Json.text(new SlackMessages(approval).card(true)))
+        .contains("This is too long to be shown in full here.")
+        .doesNotContain("in the thread");
+  }
+
   private static int escaped(JsonNode blocks) {
     return Json.text(blocks).chars().map(unit -> unit < 127 ? (unit == '/' ? 2 : 1) : 6).sum();
   }
