@@ -12,6 +12,7 @@ import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.Pace;
 import io.approvalhub.telegram.TelegramException.Problem;
+import io.approvalhub.telegram.TelegramMessages.Markup;
 import io.approvalhub.telegram.TelegramSettings.Mode;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,14 +59,17 @@ final class TelegramChannel implements Channel {
 
   @Override
   public MessageRef post(Approval approval) throws IOException {
-    var file = TelegramMessages.file(approval);
+    var messages = new TelegramMessages(approval);
+    var file = messages.file();
     var quoted =
-        file.isEmpty() ? Optional.<Integer>empty() : Optional.of(attach(approval, file.get()));
+        file.isEmpty()
+            ? Optional.<Integer>empty()
+            : Optional.of(attach(approval, file.get(), messages.caption()));
     var message =
         chat.send(
-            TelegramMessages.message(approval),
+            messages.message(),
             quoted.map(id -> ReplyParameters.builder().messageId(id).build()),
-            TelegramMessages.buttons(approval));
+            messages.buttons());
     attached.remove(approval.token());
     return new MessageRef(message.getChatId().toString(), message.getMessageId().toString());
   }
@@ -73,7 +77,8 @@ final class TelegramChannel implements Channel {
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
     try {
-      chat.edit(message, TelegramMessages.message(approval), TelegramMessages.buttons(approval));
+      var messages = new TelegramMessages(approval);
+      chat.edit(message, messages.message(), messages.buttons());
     } catch (TelegramException e) {
       if (e.problem() != Problem.SAME) {
         throw e;
@@ -119,13 +124,13 @@ final class TelegramChannel implements Channel {
         .isPresent();
   }
 
-  private int attach(Approval approval, String file) throws IOException {
+  private int attach(Approval approval, String file, Markup caption) throws IOException {
     var before = attached.get(approval.token());
     if (before != null) {
       return before;
     }
     var name = "request-" + approval.id() + ".txt";
-    var message = chat.send(file, name, TelegramMessages.caption(approval)).getMessageId();
+    var message = chat.send(file, name, caption).getMessageId();
     if (attached.size() == MOST_ATTACHED) {
       attached.clear();
     }

@@ -1,5 +1,6 @@
 package io.approvalhub.telegram;
 
+import io.approvalhub.kit.Fitting;
 import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
@@ -10,7 +11,6 @@ import io.approvalhub.plugin.Verdict;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.telegram.telegrambots.meta.api.objects.replykeyboard.InlineKeyboardMarkup;
 import org.telegram.telegrambots.meta.api.objects.replykeyboard.buttons.InlineKeyboardButton;
 import org.telegram.telegrambots.meta.api.objects.replykeyboard.buttons.InlineKeyboardRow;
@@ -32,36 +32,36 @@ final class TelegramMessages {
   private static final Pattern HARMLESS =
       Pattern.compile("(?:[\\w\\p{L}\\p{M}\\p{Zs},;:()·…'’-]|\\.(?=\\p{Zs}|$))*");
 
-  private TelegramMessages() {}
+  private final Approval approval;
+  private final Fitting fitting;
+
+  TelegramMessages(Approval approval) {
+    this.approval = approval;
+    // Of edited arguments the originals stand beside the others.
+    var edited = approval.ending().flatMap(Ending::edited).isPresent();
+    var most = edited ? MOST_ARGUMENTS / 2 : MOST_ARGUMENTS;
+    fitting = Fitting.of(approval, Fitting.Room.of(0, most).facts(TelegramMessages::most));
+  }
 
   /// The approval as it is now.
-  static Markup message(Approval approval) {
+  Markup message() {
     var heading = approval.pending() ? Words.title(approval) : Words.status(approval);
+    var note = fitting.note(!fitting.edited(), "in the file above");
     return new Markup()
         .words(Text.fit(heading, MOST_HEADING))
         .text("\n")
-        .all(facts(approval))
-        .text(file(approval).isEmpty() ? "\n" : "\nAll arguments are in the file above.\n")
-        .all(arguments(approval));
+        .all(facts())
+        .text(note.map(text -> "\n" + text + "\n").orElse("\n"))
+        .all(arguments());
   }
 
   /// All that is known about the call, where the message cannot hold it.
-  static Optional<String> file(Approval approval) {
-    var facts = Words.facts(approval);
-    var fits =
-        approval.arguments().length() <= MOST_ARGUMENTS
-            && facts.entrySet().stream()
-                .allMatch(fact -> fact.getValue().length() <= most(fact.getKey()));
-    return fits
-        ? Optional.empty()
-        : Optional.of(
-            facts.entrySet().stream()
-                .map(fact -> fact.getKey() + ": " + fact.getValue() + "\n")
-                .collect(Collectors.joining("", "", "\n" + approval.arguments() + "\n")));
+  Optional<String> file() {
+    return fitting.whole() ? Optional.empty() : Optional.of(fitting.request());
   }
 
   /// What the file is.
-  static Markup caption(Approval approval) {
+  Markup caption() {
     return new Markup()
         .text("The whole request to call ")
         .code(Text.fit(approval.tool(), MOST_FACT))
@@ -69,13 +69,13 @@ final class TelegramMessages {
   }
 
   /// One row for each verdict; empty when there is nothing to decide.
-  static Optional<InlineKeyboardMarkup> buttons(Approval approval) {
+  Optional<InlineKeyboardMarkup> buttons() {
     var rows = new ArrayList<InlineKeyboardRow>();
     for (var verdict : Verdict.values()) {
       var row = new InlineKeyboardRow();
-      approval.actions().stream()
+      fitting.actions(true).stream()
           .filter(action -> action.verdict() == verdict)
-          .map(action -> button(approval, action))
+          .map(this::button)
           .forEach(row::add);
       if (!row.isEmpty()) {
         rows.add(row);
@@ -98,10 +98,11 @@ final class TelegramMessages {
     return new Markup().words(words);
   }
 
-  private static Markup facts(Approval approval) {
+  private Markup facts() {
     var facts = new Markup();
-    Words.facts(approval)
-        .forEach((label, value) -> facts.fact(label, Text.fit(value, most(label))));
+    for (var fact : fitting.facts()) {
+      facts.fact(fact.label(), fact.shown());
+    }
     return facts.fact("Id", approval.id());
   }
 
@@ -109,18 +110,17 @@ final class TelegramMessages {
     return label.equals("Reason") ? MOST_REASON : MOST_FACT;
   }
 
-  private static Markup arguments(Approval approval) {
-    var edited = approval.ending().flatMap(Ending::edited);
-    if (edited.isEmpty()) {
-      return new Markup().block(Text.fit(approval.arguments(), MOST_ARGUMENTS));
+  private Markup arguments() {
+    var arguments = new Markup();
+    if (fitting.edited()) {
+      arguments
+          .block(Text.fit(approval.arguments(), MOST_ARGUMENTS / 2))
+          .text("\nApproved with these arguments instead:\n");
     }
-    return new Markup()
-        .block(Text.fit(approval.arguments(), MOST_ARGUMENTS / 2))
-        .text("\nApproved with these arguments instead:\n")
-        .block(Text.fit(edited.get(), MOST_ARGUMENTS / 2));
+    return arguments.block(fitting.arguments().shown());
   }
 
-  private static InlineKeyboardButton button(Approval approval, Action action) {
+  private InlineKeyboardButton button(Action action) {
     return InlineKeyboardButton.builder()
         .text(Text.fit(Words.button(action, approval), MOST_LABEL))
         .callbackData(approval.button(action))

@@ -350,7 +350,7 @@ class ChatTest {
     var document = body(called("sendDocument").getFirst());
     assertThat(document.path("caption").asText()).contains("<code>write &lt;b&gt;&amp;</code>");
     var message = telegram.shown().getFirst();
-    assertThat(message.text()).contains("All arguments are in the file above", "(cut, ");
+    assertThat(message.text()).contains("What is cut stands in full in the file above.", "(cut, ");
     assertThat(message.attachments()).singleElement().asString().contains(approval.arguments());
   }
 

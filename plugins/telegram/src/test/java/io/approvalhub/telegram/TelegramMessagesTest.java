@@ -31,10 +31,10 @@ class TelegramMessagesTest {
           List.of(
               approval(big, Status.PENDING, Optional.empty()),
               approval(big, Status.APPROVED, Optional.of(decided)))) {
-        var message = TelegramMessages.message(approval);
+        var message = new TelegramMessages(approval).message();
         assertThat(message.plain().length()).isLessThan(4_096);
         assertThat(message.html().getBytes(UTF_8).length).isLessThan(1 << 15);
-        assertThat(TelegramMessages.caption(approval).plain().length()).isLessThan(1_024);
+        assertThat(new TelegramMessages(approval).caption().plain().length()).isLessThan(1_024);
       }
     }
   }
@@ -42,20 +42,20 @@ class TelegramMessagesTest {
   @Test
   void theFileHoldsWhatTheMessageCuts() {
     var longReason = approval("short", Status.PENDING, Optional.empty(), "r".repeat(501), "{}");
-    assertThat(TelegramMessages.file(longReason).orElseThrow()).contains("r".repeat(501));
+    assertThat(new TelegramMessages(longReason).file().orElseThrow()).contains("r".repeat(501));
     var longTool = approval("t".repeat(121), Status.PENDING, Optional.empty(), "", "{}");
-    assertThat(TelegramMessages.file(longTool).orElseThrow()).contains("t".repeat(121));
+    assertThat(new TelegramMessages(longTool).file().orElseThrow()).contains("t".repeat(121));
     var arguments = "{\"a\": \"" + "b".repeat(2_000) + "\"}";
     var longArguments = approval("short", Status.PENDING, Optional.empty(), "", arguments);
-    assertThat(TelegramMessages.file(longArguments).orElseThrow()).contains(arguments);
-    assertThat(TelegramMessages.message(longArguments).plain()).contains("in the file above");
+    assertThat(new TelegramMessages(longArguments).file().orElseThrow()).contains(arguments);
+    assertThat(new TelegramMessages(longArguments).message().plain()).contains("in the file above");
   }
 
   @Test
   void aMessageThatHoldsEverythingNeedsNoFile() {
     var approval = approval("short", Status.PENDING, Optional.empty(), "why", "{\"a\": 1}");
-    assertThat(TelegramMessages.file(approval)).isEmpty();
-    assertThat(TelegramMessages.message(approval).plain())
+    assertThat(new TelegramMessages(approval).file()).isEmpty();
+    assertThat(new TelegramMessages(approval).message().plain())
         .contains(approval.id(), "{\"a\": 1}")
         .doesNotContain("file");
   }
@@ -64,15 +64,16 @@ class TelegramMessagesTest {
   void editedArgumentsAreShownBesideTheOriginals() {
     var decided = new Ending("Alice", "api", NOON, Optional.empty(), Optional.of("{\"a\": 2}"));
     var approval = approval("short", Status.APPROVED, Optional.of(decided), "why", "{\"a\": 1}");
-    assertThat(TelegramMessages.message(approval).plain())
-        .contains("Approved by Alice with edited arguments", "{\"a\": 1}", "{\"a\": 2}");
+    assertThat(new TelegramMessages(approval).message().plain())
+        .contains("Approved by Alice with edited arguments", "{\"a\": 1}", "{\"a\": 2}")
+        .doesNotContain("file");
   }
 
   @Test
   void wordsOfOthersAreCode() {
     var hostile = "call @alice at evil.example /now";
     var approval = approval(hostile, Status.PENDING, Optional.empty(), hostile, "{}");
-    assertThat(TelegramMessages.message(approval).html())
+    assertThat(new TelegramMessages(approval).message().html())
         .startsWith("<code>Approval needed: " + hostile + "</code>")
         .contains("<b>Reason</b>: <code>" + hostile + "</code>");
     assertThat(TelegramMessages.answer("Already approved by Alice via ops at 12:00 UTC").html())
@@ -87,14 +88,16 @@ class TelegramMessagesTest {
   @Test
   void thereIsOneRowOfButtonsForEachVerdict() {
     var rows =
-        TelegramMessages.buttons(approval("short", Status.PENDING, Optional.empty()))
+        new TelegramMessages(approval("short", Status.PENDING, Optional.empty()))
+            .buttons()
             .orElseThrow()
             .getKeyboard();
     assertThat(rows).hasSize(2);
     assertThat(rows.getFirst()).hasSize(2);
     assertThat(rows.getFirst().getLast().getText()).isEqualTo("Approve & remember (this session)");
     assertThat(rows.getLast().getLast().getCallbackData()).startsWith("ah:r:");
-    assertThat(TelegramMessages.buttons(approval("x", Status.EXPIRED, Optional.empty()))).isEmpty();
+    assertThat(new TelegramMessages(approval("x", Status.EXPIRED, Optional.empty())).buttons())
+        .isEmpty();
   }
 
   private static Approval approval(String text, Status status, Optional<Ending> decided) {
