@@ -2,12 +2,16 @@ package io.approvalhub.whatsapp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.kit.Fitting;
+import io.approvalhub.kit.Fitting.Part;
+import io.approvalhub.kit.Fitting.Room;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -22,14 +26,16 @@ final class WhatsAppMessages {
 
   private static final int BODY = 1024;
   private static final int LINE = 60;
+  private static final int TITLE = 100;
   private static final int TEXT = 4000;
   private static final int BUTTONS = 3;
   private static final int ROW_TITLE = 24;
   private static final int ROW_DESCRIPTION = 72;
 
   // With the marks of code, they leave 212 of the 1,024 characters for the template's own words.
+  private static final String TOOL = "Tool";
   private static final int TEMPLATE_TOOL = 100;
-  private static final int TEMPLATE_FACTS = 250;
+  private static final int TEMPLATE_DETAILS = 250;
   private static final int TEMPLATE_ARGUMENTS = 450;
   private static final String IN_PART = " (not all: it is shown in full before it can be approved)";
 
@@ -53,34 +59,31 @@ final class WhatsAppMessages {
   ///
   /// @param file the media id of [#whole], where the request does not fit
   ObjectNode prompt(Approval approval, Optional<String> file) {
+    var whole = card(approval);
+    var actions = new ArrayList<>(whole.actions(file.isPresent()));
     var interactive = Json.object();
     file.ifPresent(id -> interactive.set("header", header(approval, id)));
-    interactive.putObject("body").put("text", fits(approval) ? card(approval) : brief(approval));
+    interactive.putObject("body").put("text", whole.whole() ? text(whole) : brief(approval));
     interactive.putObject("footer").put("text", "Or reply to this message: deny because …");
-    if (approval.actions().size() <= BUTTONS) {
-      interactive.put("type", "button").set("action", buttons(approval, approval.actions()));
-    } else if (file.isPresent()) {
-      var actions = new ArrayList<>(approval.actions());
+    if (actions.size() > BUTTONS && file.isPresent()) {
       actions.remove(Action.DENY_WITH_REASON);
+    }
+    if (actions.size() <= BUTTONS) {
       interactive.put("type", "button").set("action", buttons(approval, actions));
     } else {
-      interactive.put("type", "list").set("action", rows(approval));
+      interactive.put("type", "list").set("action", rows(approval, actions));
     }
     return message("interactive", interactive);
   }
 
   /// Whether [#prompt] shows the request as it is.
   static boolean fits(Approval approval) {
-    return card(approval).length() <= BODY && isCode(whole(approval));
+    return card(approval).whole();
   }
 
   /// All of the request, for a file.
   static String whole(Approval approval) {
-    var facts =
-        facts(approval).entrySet().stream()
-            .map(fact -> fact.getKey() + ": " + fact.getValue() + "\n")
-            .collect(Collectors.joining());
-    return Words.title(approval) + "\n\n" + facts + "\nArguments:\n" + approval.arguments() + "\n";
+    return card(approval).request();
   }
 
   static String fileName(Approval approval) {
@@ -97,7 +100,7 @@ final class WhatsAppMessages {
         .put("code", settings.templateLanguage());
     template
         .putArray("components")
-        .add(parameters(approval))
+        .add(body(approval))
         // The first button carries nothing, which the platform returns as its label: any press that
         // is no decision shows the request.
         .add(quickReply("1", payload(approval, Action.APPROVE, fitsTemplate(approval))))
@@ -107,12 +110,7 @@ final class WhatsAppMessages {
 
   /// Whether [#template] shows the request as it is.
   static boolean fitsTemplate(Approval approval) {
-    var arguments = joined(approval.arguments());
-    return approval.tool().length() <= TEMPLATE_TOOL
-        && factsLine(approval).length() <= TEMPLATE_FACTS
-        && !NO_PARAMETER.matcher(arguments).find()
-        && code(arguments).length() <= TEMPLATE_ARGUMENTS
-        && isCode(whole(approval));
+    return parameters(approval).whole();
   }
 
   /// What became of the request, and where.
@@ -161,10 +159,10 @@ final class WhatsAppMessages {
     return action;
   }
 
-  private static ObjectNode rows(Approval approval) {
+  private static ObjectNode rows(Approval approval, List<Action> actions) {
     var action = Json.object().put("button", "Decide");
     var rows = action.putArray("sections").addObject().putArray("rows");
-    for (var each : approval.actions()) {
+    for (var each : actions) {
       var row = rows.addObject().put("id", approval.button(each)).put("title", label(each));
       if (each == Action.APPROVE_AND_REMEMBER) {
         approval
@@ -185,23 +183,36 @@ final class WhatsAppMessages {
     };
   }
 
-  private static String card(Approval approval) {
-    return head(approval, Integer.MAX_VALUE) + code(approval.arguments());
+  /// The request as it is, if the body has room for it.
+  private static Fitting card(Approval approval) {
+    return fitting(approval, Integer.MAX_VALUE, "");
   }
 
   private static String brief(Approval approval) {
-    var head = head(approval, LINE);
     var tail = "\nAll of it is in the file " + fileName(approval);
-    var room = BODY - head.length() - code("").length() - tail.length();
-    return head + code(Text.fit(approval.arguments(), room)) + tail;
+    return text(fitting(approval, LINE, tail)) + tail;
   }
 
-  private static String head(Approval approval, int most) {
-    var facts =
-        facts(approval).entrySet().stream()
-            .map(fact -> fact.getKey() + ": " + plain(Text.fit(line(fact.getValue()), most)) + "\n")
+  private static Fitting fitting(Approval approval, int line, String tail) {
+    var room =
+        Room.of(line, 0)
+            .arguments(facts -> BODY - head(approval, facts).length() - tail.length())
+            .argumentLength(text -> code(text).length())
+            .faithful(WhatsAppMessages::isCode);
+    return Fitting.of(approval, facts(approval), room);
+  }
+
+  private static String text(Fitting fitting) {
+    return head(fitting.approval(), fitting.facts()) + code(fitting.arguments().shown());
+  }
+
+  /// The tool is among the facts, so that the title may be cut.
+  private static String head(Approval approval, List<Part> facts) {
+    var lines =
+        facts.stream()
+            .map(fact -> fact.label() + ": " + plain(line(fact.shown())) + "\n")
             .collect(Collectors.joining());
-    return bold(Text.fit(line(Words.title(approval)), most)) + "\n" + facts;
+    return bold(Text.fit(line(Words.title(approval)), TITLE)) + "\n" + lines;
   }
 
   private static SequencedMap<String, String> facts(Approval approval) {
@@ -210,31 +221,43 @@ final class WhatsAppMessages {
     return facts;
   }
 
-  private static ObjectNode parameters(Approval approval) {
+  private static ObjectNode body(Approval approval) {
+    var fitting = parameters(approval);
     var body = Json.object().put("type", "body");
-    body.putArray("parameters")
-        .add(parameter(plain(Text.fit(line(approval.tool()), TEMPLATE_TOOL))))
-        .add(parameter(plain(Text.fit(factsLine(approval), TEMPLATE_FACTS))))
-        .add(parameter(templateArguments(approval)));
-    return body;
+    var texts = body.putArray("parameters");
+    fitting.facts().forEach(fact -> texts.add(parameter(plain(line(fact.shown())))));
+    return body.set("parameters", texts.add(parameter(arguments(fitting))));
+  }
+
+  /// What goes into a template: three texts of one line each.
+  private static Fitting parameters(Approval approval) {
+    var facts = new LinkedHashMap<String, String>();
+    facts.put(TOOL, approval.tool());
+    facts.put("Details", details(approval));
+    var room =
+        Room.of(TEMPLATE_DETAILS, TEMPLATE_ARGUMENTS)
+            .facts(label -> label.equals(TOOL) ? TEMPLATE_TOOL : TEMPLATE_DETAILS)
+            .argumentLength(text -> code(text).length())
+            .faithful(text -> isCode(text) && !NO_PARAMETER.matcher(text).find());
+    return Fitting.of(approval, facts, joined(approval.arguments()), room);
   }
 
   private static ObjectNode parameter(String text) {
     return Json.object().put("type", "text").put("text", text);
   }
 
-  private static String templateArguments(Approval approval) {
-    var arguments = joined(approval.arguments());
-    if (fitsTemplate(approval)) {
-      return code(arguments);
+  private static String arguments(Fitting fitting) {
+    var arguments = fitting.arguments();
+    if (fitting.whole()) {
+      return code(arguments.shown());
     }
     var room = TEMPLATE_ARGUMENTS - code("").length() - IN_PART.length();
-    return code(Text.fit(line(arguments), room)) + IN_PART;
+    return code(Text.fit(line(arguments.text()), room)) + IN_PART;
   }
 
-  private static String factsLine(Approval approval) {
+  private static String details(Approval approval) {
     return Words.facts(approval).entrySet().stream()
-        .filter(fact -> !fact.getKey().equals("Tool"))
+        .filter(fact -> !fact.getKey().equals(TOOL))
         .map(fact -> fact.getKey() + ": " + line(fact.getValue()))
         .collect(Collectors.joining(" · "));
   }
