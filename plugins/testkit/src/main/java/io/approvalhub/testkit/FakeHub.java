@@ -66,7 +66,7 @@ public final class FakeHub implements Hub, AutoCloseable {
   private final List<String> troubles = new CopyOnWriteArrayList<>();
   private final List<Instant> contacts = new CopyOnWriteArrayList<>();
   private final List<Thread> connections = new CopyOnWriteArrayList<>();
-  private final AtomicReference<@Nullable Error> stumbling = new AtomicReference<>();
+  private final AtomicReference<@Nullable Runnable> stumbling = new AtomicReference<>();
   private volatile boolean reachable = true;
   private volatile Duration turned = Duration.ZERO;
   private volatile @Nullable Channel channel;
@@ -203,7 +203,18 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   /// The next decision ends like this.
   public void stumble(Error error) {
-    stumbling.set(error);
+    stumbling.set(
+        () -> {
+          throw error;
+        });
+  }
+
+  /// The same with what a store throws that refuses a value.
+  public void stumble(RuntimeException exception) {
+    stumbling.set(
+        () -> {
+          throw exception;
+        });
   }
 
   /// Whether such a decision is still to come.
@@ -234,10 +245,7 @@ public final class FakeHub implements Hub, AutoCloseable {
   @Override
   public Outcome decide(Decision decision) {
     reach();
-    var error = stumbling.getAndSet(null);
-    if (error != null) {
-      throw error;
-    }
+    Optional.ofNullable(stumbling.getAndSet(null)).ifPresent(Runnable::run);
     if (decision.reason().filter(FakeHub::holdsNul).isPresent()) {
       return new Outcome.NotAllowed("Your words hold a NUL (U+0000), which cannot be kept");
     }
