@@ -88,11 +88,12 @@ final class WhatsAppApi implements AutoCloseable {
   }
 
   private URI address(String edge) {
-    return URI.create(settings.api() + "/" + settings.phoneNumberId() + "/" + edge);
+    return URI.create(
+        settings.account().api() + "/" + settings.account().phoneNumberId() + "/" + edge);
   }
 
   private Map<String, String> headers() {
-    return Map.of("Authorization", "Bearer " + settings.accessToken());
+    return Map.of("Authorization", "Bearer " + settings.account().accessToken());
   }
 
   private JsonNode taken(Reply reply) throws IOException {
@@ -129,7 +130,7 @@ final class WhatsAppApi implements AutoCloseable {
 
   private String template() {
     return "template '%s' in language '%s'"
-        .formatted(settings.template(), settings.templateLanguage());
+        .formatted(settings.template().name(), settings.template().language());
   }
 
   private static IOException other(int code, String problem, Reply reply) {
@@ -159,7 +160,7 @@ final class WhatsAppApi implements AutoCloseable {
 
   private String details(Reply reply) {
     var details = reply.body().at("/error/error_data/details").asText("no details");
-    return Text.fit(details.replace(settings.accessToken(), "[masked]"), DETAIL);
+    return Text.fit(details.replace(settings.account().accessToken(), "[masked]"), DETAIL);
   }
 
   private static int code(Reply reply) {

@@ -77,13 +77,13 @@ final class WhatsAppChannel implements Channel {
   @Override
   public HttpReply receive(HttpCall call) throws IOException {
     if (call.method().equals("GET")) {
-      return WhatsAppClicks.handshake(call, settings.verifyToken());
+      return WhatsAppClicks.handshake(call, settings.webhook().verifyToken());
     }
-    if (!WhatsAppClicks.isSigned(call, settings.appSecret())) {
+    if (!WhatsAppClicks.isSigned(call, settings.webhook().appSecret())) {
       return HttpReply.of(401);
     }
     hub.contact();
-    take(WhatsAppClicks.read(call.body(), settings.phoneNumberId()));
+    take(WhatsAppClicks.read(call.body(), settings.account().phoneNumberId()));
     return HttpReply.of(200);
   }
 
@@ -132,8 +132,7 @@ final class WhatsAppChannel implements Channel {
   }
 
   /// In some countries the platform writes a number in another way than people do, and whoever
-  // takes
-  /// a username may hide it one day. Whom it names so is the person that is written to.
+  /// takes a username may hide it one day. Whom it names so is the person that is written to.
   private void learnName(String name) {
     if (WhatsAppSettings.isPerson(name) && !name.equals(settings.to())) {
       memory.call(settings.to(), name);

@@ -93,11 +93,11 @@ final class WhatsAppMessages {
   /// What can be sent when the person has not written for a day. Its approve button approves only
   /// where everything is shown.
   ObjectNode template(Approval approval) {
-    var template = Json.object().put("name", settings.template());
+    var template = Json.object().put("name", settings.template().name());
     template
         .putObject("language")
         .put("policy", "deterministic")
-        .put("code", settings.templateLanguage());
+        .put("code", settings.template().language());
     template
         .putArray("components")
         .add(body(approval))

@@ -8,15 +8,7 @@ import java.util.regex.Pattern;
 ///
 /// @param to the person, as WhatsApp names them in its own calls
 /// @param template what is sent when the person has not written for a day
-record WhatsAppSettings(
-    URI api,
-    String accessToken,
-    String phoneNumberId,
-    String to,
-    String appSecret,
-    String verifyToken,
-    String template,
-    String templateLanguage) {
+record WhatsAppSettings(Account account, Webhook webhook, String to, Template template) {
 
   /// What a person's id looks like.
   static final String PERSON_FORM =
@@ -30,14 +22,16 @@ record WhatsAppSettings(
 
   static WhatsAppSettings from(Settings settings) {
     return new WhatsAppSettings(
-        settings.optionalAddress("api").orElse(GRAPH),
-        matching(settings, "access-token", "[!-~]+", "must be one word of ASCII characters"),
-        matching(settings, "phone-number-id", "\\d+", "must be digits: the id, not the number"),
+        new Account(
+            settings.optionalAddress("api").orElse(GRAPH),
+            matching(settings, "access-token", "[!-~]+", "must be one word of ASCII characters"),
+            matching(
+                settings, "phone-number-id", "\\d+", "must be digits: the id, not the number")),
+        new Webhook(settings.text("app-secret"), settings.text("verify-token")),
         person(settings),
-        settings.text("app-secret"),
-        settings.text("verify-token"),
-        matching(settings, "template", "[a-z0-9_]+", "must be of a-z, 0-9 and _"),
-        settings.text("template-language", "en"));
+        new Template(
+            matching(settings, "template", "[a-z0-9_]+", "must be of a-z, 0-9 and _"),
+            settings.text("template-language", "en")));
   }
 
   /// Whether WhatsApp could know somebody by this: a number, or a user id of its own making.
@@ -68,6 +62,25 @@ record WhatsAppSettings(
 
   @Override
   public String toString() {
-    return "WhatsAppSettings[" + phoneNumberId + " to " + to + "]";
+    return "WhatsAppSettings[" + account.phoneNumberId + " to " + to + "]";
   }
+
+  /// The business phone number, and where and how it is called.
+  record Account(URI api, String accessToken, String phoneNumberId) {
+    @Override
+    public String toString() {
+      return "Account[" + phoneNumberId + "]";
+    }
+  }
+
+  /// What proves that a call comes from WhatsApp.
+  record Webhook(String appSecret, String verifyToken) {
+    @Override
+    public String toString() {
+      return "Webhook[]";
+    }
+  }
+
+  /// What Meta has approved.
+  record Template(String name, String language) {}
 }
