@@ -27,17 +27,18 @@ public final class Audit {
       Handle handle, Instant at, String event, String approval, String actor, String detail) {
     database.serialise(handle, LOCK);
     var last = last(handle);
-    var row = new Row(last.seq() + 1, Database.micros(at), event, approval, actor, detail, "");
+    var seq = last.map(Link::seq).orElse(0L) + 1;
+    var entry = new Entry(seq, Database.micros(at), event, approval, actor, detail);
     handle.execute(
         "INSERT INTO audit (seq, at, event, approval_id, actor, detail, hash) VALUES (?, ?, ?, ?,"
             + " ?, ?, ?)",
-        row.seq(),
-        row.at(),
+        entry.seq(),
+        entry.at(),
         event,
         approval,
         actor,
         detail,
-        row.chained(last.hash()));
+        entry.hash(last.map(Link::hash).orElse(START)));
   }
 
   /// The number of the first row that does not follow from those before it; empty when the trail is
@@ -45,46 +46,57 @@ public final class Audit {
   public Optional<Long> firstBroken() {
     return database.read(
         handle -> {
-          var before = new Row(0, 0, "", "", "", "", START);
-          for (var row : rows(handle)) {
-            if (row.seq() != before.seq() + 1 || !row.hash().equals(row.chained(before.hash()))) {
-              return Optional.of(row.seq());
+          var seq = 0L;
+          var hash = START;
+          for (var link : links(handle)) {
+            seq++;
+            if (link.seq() != seq || !link.hash().equals(link.entry().hash(hash))) {
+              return Optional.of(link.seq());
             }
-            before = row;
+            hash = link.hash();
           }
           return Optional.empty();
         });
   }
 
-  private static Iterable<Row> rows(Handle handle) {
-    return handle.createQuery("SELECT * FROM audit ORDER BY seq").map((result, _) -> row(result));
+  private static Iterable<Link> links(Handle handle) {
+    return handle.createQuery("SELECT * FROM audit ORDER BY seq").map((result, _) -> link(result));
   }
 
-  private static Row last(Handle handle) {
+  private static Optional<Link> last(Handle handle) {
     return handle
         .createQuery("SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
-        .map((result, _) -> row(result))
-        .findOne()
-        .orElse(new Row(0, 0, "", "", "", "", START));
+        .map((result, _) -> link(result))
+        .findOne();
   }
 
-  private static Row row(ResultSet result) throws SQLException {
-    return new Row(
-        result.getLong("seq"),
-        result.getLong("at"),
-        result.getString("event"),
-        result.getString("approval_id"),
-        result.getString("actor"),
-        result.getString("detail"),
-        result.getString("hash"));
+  private static Link link(ResultSet result) throws SQLException {
+    var entry =
+        new Entry(
+            result.getLong("seq"),
+            result.getLong("at"),
+            result.getString("event"),
+            result.getString("approval_id"),
+            result.getString("actor"),
+            result.getString("detail"));
+    return new Link(entry, result.getString("hash"));
   }
 
-  private record Row(
-      long seq, long at, String event, String approval, String actor, String detail, String hash) {
+  /// What happened.
+  private record Entry(
+      long seq, long at, String event, String approval, String actor, String detail) {
 
-    String chained(String before) {
+    /// Its hash, after an entry with this hash.
+    String hash(String before) {
       return Digest.of(
           before, String.valueOf(seq), String.valueOf(at), event, approval, actor, detail);
+    }
+  }
+
+  /// An entry as it stands in the chain.
+  private record Link(Entry entry, String hash) {
+    long seq() {
+      return entry.seq();
     }
   }
 }
