@@ -4,9 +4,8 @@ import io.micronaut.context.BeanProvider;
 import jakarta.inject.Singleton;
 
 /// Who may decide at all: the holder of an operator's key through the API, a person that a
-// channel's
-/// platform vouches for through that channel, and nobody else by any way in. Which of them may
-/// decide an approval, its terms say.
+/// channel's platform vouches for through that channel, and nobody else by any way in. Which of
+/// them may decide an approval, its terms say.
 @Singleton
 public final class Access {
 

@@ -21,8 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The hub as one agent sees it: where its approvals are raised and looked up, and where it says
-// what
-/// became of them. It shows no approval of another agent.
+/// what became of them. It shows no approval of another agent.
 public final class AgentHub {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);

@@ -18,8 +18,7 @@ public final class Requests {
   /// A GET with these headers.
   ///
   /// @throws IOException when a header cannot be sent; the message does not hold it, since it may
-  // be
-  ///     a secret
+  ///     be a secret
   public static HttpRequest get(URI uri, Map<String, String> headers) throws IOException {
     try {
       var request = HttpRequest.newBuilder(uri).timeout(CALL);

@@ -68,8 +68,7 @@ public record ApprovalRecord(
   }
 
   /// As its agent may be told of it: an approval with an edit that is no longer known cannot be
-  // said
-  /// exactly any more, and is a denial.
+  /// said exactly any more, and is a denial.
   public ApprovalRecord sayable() {
     return status() == Status.APPROVED && resolution().orElseThrow().edit().isForgotten()
         ? new ApprovalRecord(id, version, call, raisedAt, terms, standing.denied())

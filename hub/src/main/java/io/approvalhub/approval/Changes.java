@@ -37,8 +37,7 @@ public final class Changes implements AutoCloseable {
   }
 
   /// Runs `listener` after every change, on the thread that made it or heard of it, with the
-  // targets
-  /// that are shown the approval if they are known: it must not wait.
+  /// targets that are shown the approval if they are known: it must not wait.
   public void listen(Consumer<Optional<Set<String>>> listener) {
     listeners.add(listener);
   }
@@ -86,8 +85,7 @@ public final class Changes implements AutoCloseable {
   }
 
   /// @param changes each an id and its targets, unless those are too many to be told; none when
-  // some
-  ///     may have been missed
+  ///     some may have been missed
   private void heard(Collection<String> changes) {
     if (changes.isEmpty()) {
       waiting.keySet().forEach(this::wake);

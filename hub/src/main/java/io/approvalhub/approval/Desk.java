@@ -155,8 +155,7 @@ public final class Desk {
   }
 
   /// Records why the agent could not be told yet, so that every message shows it. The courier goes
-  // on
-  /// trying.
+  /// on trying.
   public void troubled(String id, String why) {
     var changed =
         database.write(

@@ -54,8 +54,7 @@ public final class Outbox {
   }
 
   /// Says that the channels of its terms must be shown the approval, and, where it is to be told,
-  // its
-  /// agent when that changes: by this node for as long as it lives, since it may hold what the
+  /// its agent when that changes: by this node for as long as it lives, since it may hold what the
   /// agent's client waits for. Rows that exist stay as they are.
   void add(Handle handle, ApprovalRecord approval) {
     var rows =
@@ -122,8 +121,7 @@ public final class Outbox {
   }
 
   /// Claims what `target` must be shown next: new prompts first. An approval that nobody can read
-  // is
-  /// given up, and the next one claimed.
+  /// is given up, and the next one claimed.
   ///
   /// @param again whether also what failed before
   public Optional<Delivery> claim(String target, Instant now, boolean again) {

@@ -255,8 +255,7 @@ final class Store {
   }
 
   /// Forgets the arguments of some of what was decided before `limit`: nothing that somebody has
-  // yet
-  /// to be shown, and no edit that the agent has yet to ask for.
+  /// yet to be shown, and no edit that the agent has yet to ask for.
   ///
   /// @return how many there were
   static int forget(Handle handle, Instant limit, int most) {

@@ -11,8 +11,7 @@ import java.util.Map;
 import org.reactivestreams.Publisher;
 
 /// Shows the contact with every channel and agent in `/health`. The trouble of one is its own: it
-// is a
-/// detail, an alarm in the metrics, and not the hub's end.
+/// is a detail, an alarm in the metrics, and not the hub's end.
 @Singleton
 final class ContactHealth implements HealthIndicator {
 

@@ -117,8 +117,7 @@ final class HostileArgumentsTest {
 
   /// Long arguments may be spread over several messages, cut wherever it suits the platform. A
   /// control character is seen as the escape of JSON where people read JSON, and written out where
-  // a
-  /// receiver reads values.
+  /// a receiver reads values.
   private static String comparable(String text) {
     return text.replaceAll("\\s+", "").replace("\\u0007", "[U+0007]");
   }

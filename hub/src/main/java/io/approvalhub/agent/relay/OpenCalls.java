@@ -20,9 +20,8 @@ public final class OpenCalls {
   /// Reads the setting `pass`.
   ///
   /// @param calls such as `GET /v1/models/{model}`: a segment in braces is any name, and as the
-  // last
-  ///     with three dots, `{model...}`, also several, or one with encoded slashes. What may be got
-  ///     may be asked for by `HEAD`
+  ///     last with three dots, `{model...}`, also several, or one with encoded slashes. What may be
+  ///     got may be asked for by `HEAD`
   public static OpenCalls of(Settings settings, String... calls) {
     var templates = Stream.of(calls).map(Template::of).toList();
     return new OpenCalls(templates, settings.choice("pass", Pass.LISTED));

@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
 /// answer to the decide call, each approval until it is decided and each continuation. It is over
 /// with its last part. When the client goes, or the agent's only answer ends, what still waits is
 /// cancelled, unless it waits whether or not anybody reads: its [ApprovalLifetime] says so.
-// Whatever fails, an
-/// Error too, fails the client's answer.
+/// Whatever fails, an Error too, fails the client's answer.
 public final class RelayedStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(RelayedStream.class);

@@ -100,7 +100,7 @@ public final class FakeAgentFlow implements AutoCloseable {
   }
 
   /// An approval ends without the hub: `approved` by another user, `denied`, `expired`,
-  // `cancelled`.
+  /// `cancelled`.
   public synchronized void end(String id, String status) {
     approval(id).put("status", status);
   }
@@ -307,8 +307,7 @@ public final class FakeAgentFlow implements AutoCloseable {
   }
 
   /// The instance as a process of its own: prints the settings of an agent as one line of JSON,
-  // then
-  /// answers each line of JSON on its standard input with one, and ends with the input.
+  /// then answers each line of JSON on its standard input with one, and ends with the input.
   ///
   /// ```
   /// {"ask": {"tool": "send_contract", "arguments": {"to": "a@example.test"}}}
