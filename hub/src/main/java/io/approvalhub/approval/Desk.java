@@ -50,8 +50,9 @@ public final class Desk {
   private final Outbox outbox;
   private final Timers timers;
   private final Crowd crowd;
+  private final Waits waits;
 
-  Desk(Books books, Access access, Policy policy, InstantSource clock, Ids ids) {
+  Desk(Books books, Access access, Policy policy, Waits waits, InstantSource clock, Ids ids) {
     database = books.database();
     outbox = books.outbox();
     timers = books.timers();
@@ -60,6 +61,7 @@ public final class Desk {
     crowd = books.crowd();
     this.access = access;
     this.policy = policy;
+    this.waits = waits;
     this.clock = clock;
     this.ids = ids;
   }
@@ -334,6 +336,7 @@ public final class Desk {
         word(vote.verdict()),
         voter.person(),
         voter.via());
+    counted.filter(now -> !now.pending()).ifPresent(waits::ended);
     changes.changed(counted.get());
     return new DecisionResult.Success(counted.get());
   }
@@ -413,25 +416,28 @@ public final class Desk {
   /// @return the approval as it ended; empty when it had ended
   private Optional<ApprovalRecord> end(
       ApprovalRecord approval, Status status, Resolution resolution, DeliveryStatus delivered) {
-    return database.write(
-        handle -> {
-          var resolved = Store.resolve(handle, approval, status, resolution, false);
-          return resolved.map(
-              ended -> {
-                var told = Store.delivered(handle, ended.id(), delivered);
-                var now = told.orElse(ended);
-                outbox.outdate(handle, now);
-                told.ifPresent(knows -> outbox.told(handle, knows));
-                audit.append(
-                    handle,
-                    resolution.at(),
-                    word(status),
-                    now.id(),
-                    resolution.by(),
-                    resolution.via());
-                return now;
-              });
-        });
+    var changed =
+        database.write(
+            handle -> {
+              var resolved = Store.resolve(handle, approval, status, resolution, false);
+              return resolved.map(
+                  ended -> {
+                    var told = Store.delivered(handle, ended.id(), delivered);
+                    var now = told.orElse(ended);
+                    outbox.outdate(handle, now);
+                    told.ifPresent(knows -> outbox.told(handle, knows));
+                    audit.append(
+                        handle,
+                        resolution.at(),
+                        word(status),
+                        now.id(),
+                        resolution.by(),
+                        resolution.via());
+                    return now;
+                  });
+            });
+    changed.ifPresent(waits::ended);
+    return changed;
   }
 
   private Instant now() {

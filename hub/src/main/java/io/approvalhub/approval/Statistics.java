@@ -15,6 +15,9 @@ public final class Statistics {
 
   private static final double MICROS = 1_000_000.0;
 
+  /// Agents name the tools, so only so many are told apart where all are asked for.
+  private static final int MOST_TOOLS = 200;
+
   private final Database database;
 
   Statistics(Database database) {
@@ -46,6 +49,27 @@ public final class Statistics {
     counts(agent, Optional.empty())
         .forEach(count -> counts.merge(count.status(), count.number(), Long::sum));
     return Counts.of(counts);
+  }
+
+  /// How many wait, by agent and tool: the tools of which most wait, and the others together.
+  public List<Waiting> waiting() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT agent, CASE WHEN place <= :most THEN tool ELSE :others END AS shown,
+                      SUM(number) AS number
+                    FROM (
+                      SELECT agent, tool, COUNT(*) AS number,
+                        ROW_NUMBER() OVER (ORDER BY COUNT(*) DESC, agent, tool) AS place
+                      FROM approvals WHERE status = 'PENDING' GROUP BY agent, tool) AS ranked
+                    GROUP BY agent, shown\
+                    """)
+                .bind("most", MOST_TOOLS)
+                .bind("others", Waits.OTHERS)
+                .map((row, _) -> new Waiting(row.getString(1), row.getString(2), row.getLong(3)))
+                .list());
   }
 
   private List<Count> counts(Optional<String> agent, Optional<String> tool) {
@@ -120,4 +144,7 @@ public final class Statistics {
   ///
   /// @param medianSeconds the median of the time until it was decided
   public record Tool(String name, Counts counts, Optional<Double> medianSeconds) {}
+
+  /// How many approvals for a tool of an agent wait.
+  public record Waiting(String agent, String tool, long number) {}
 }

@@ -226,6 +226,43 @@ abstract class ApprovalApiContract {
   }
 
   @Test
+  void theMetricsSayWhatWaitsAndHowLongWhatEndedHadWaited() {
+    hub.raise("rm", "{}");
+    var decided = hub.raise("mv", "{}");
+    hub.bean(TestClock.class).turn(Duration.ofSeconds(90));
+    hub.post("alice", "/v2/approvals/" + decided + "/deny", "");
+
+    var metrics = hub.get("eve", "/prometheus").response().body();
+    var mv = "{agent=\"local\",status=\"denied\",tool=\"mv\"";
+    assertThat(metrics)
+        .contains("# HELP approvalhub_pending ")
+        .contains("approvalhub_pending{agent=\"local\",tool=\"rm\"} 1.0\n")
+        .doesNotContain("approvalhub_pending{agent=\"local\",tool=\"mv\"}")
+        .contains("# HELP approvalhub_waited_seconds ")
+        .contains("approvalhub_waited_seconds_count" + mv + "} 1\n")
+        .contains("approvalhub_waited_seconds_sum" + mv + "} 90.0\n")
+        .contains("approvalhub_waited_seconds_bucket" + mv + ",le=\"60.0\"} 0\n")
+        .contains("approvalhub_waited_seconds_bucket" + mv + ",le=\"600.0\"} 1\n");
+  }
+
+  /// An agent may name as many tools as it likes.
+  @Test
+  void theMetricsTellOnlySoManyToolsApart() {
+    for (var number = 0; number < 210; number++) {
+      var id = hub.raise("a%03d".formatted(number), "{}");
+      hub.raise("b%03d".formatted(number), "{}");
+      hub.post("alice", "/v2/approvals/" + id + "/approve", "");
+    }
+
+    var metrics = hub.get("eve", "/prometheus").response().body();
+    assertThat(metrics)
+        .contains("approvalhub_pending{agent=\"local\",tool=\"b199\"} 1.0\n")
+        .contains("approvalhub_pending{agent=\"local\",tool=\"(others)\"} 10.0\n")
+        .contains("approvalhub_waited_seconds_count")
+        .contains("status=\"approved\",tool=\"(others)\"} 10\n");
+  }
+
+  @Test
   void anAgentSeesAndCancelsItsOwnOnly() {
     var id = hub.raise("rm", "{}");
 
