@@ -34,6 +34,7 @@ class Upkeep implements AutoCloseable {
   private final Duration retention;
   private final Semaphore changed = new Semaphore(0);
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
   Upkeep(
       Configuration configuration,
@@ -63,7 +64,8 @@ class Upkeep implements AutoCloseable {
   @Override
   @PreDestroy
   public void close() {
-    threads.forEach(Thread::interrupt);
+    closed = true;
+    Workers.end(threads);
   }
 
   private void keepTime() throws InterruptedException {
@@ -73,7 +75,7 @@ class Upkeep implements AutoCloseable {
         desk.turn();
         pause = untilDue();
       } catch (RuntimeException e) {
-        LOG.error("timers not done because={} next=try again", e.getMessage());
+        complain("timers not done because={} next=try again", e);
       }
       if (changed.tryAcquire(Math.max(0, pause.toMillis()) + 1, TimeUnit.MILLISECONDS)) {
         Thread.sleep(BREATH);
@@ -92,9 +94,16 @@ class Upkeep implements AutoCloseable {
         var forgotten = desk.forget(clock.instant().minus(retention));
         LOG.debug("forgot arguments of approvals={}", forgotten);
       } catch (RuntimeException e) {
-        LOG.error("not forgotten because={} next=try again", e.getMessage());
+        complain("not forgotten because={} next=try again", e);
       }
       Thread.sleep(FORGETTING);
+    }
+  }
+
+  /// Work that the hub's end interrupted is done when it starts again.
+  private void complain(String what, RuntimeException e) {
+    if (!closed) {
+      LOG.error(what, e.getMessage());
     }
   }
 }

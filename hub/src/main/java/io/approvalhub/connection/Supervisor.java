@@ -55,15 +55,7 @@ public final class Supervisor implements AutoCloseable {
   @Override
   @PreDestroy
   public void close() {
-    threads.forEach(Thread::interrupt);
-    for (var thread : threads) {
-      try {
-        thread.join(Duration.ofSeconds(3));
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    Workers.end(threads);
   }
 
   private void keepRunning(String name, Contact contact, Connection connection) {

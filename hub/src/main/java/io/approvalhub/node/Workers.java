@@ -2,6 +2,7 @@ package io.approvalhub.node;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ public final class Workers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LAST_WORK = Duration.ofSeconds(3);
 
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
@@ -29,6 +31,20 @@ public final class Workers {
   /// The same on a thread of its own, which keeps time also when the others are busy.
   public Thread startApart(String name, Work work) {
     return begin(Thread.ofPlatform().daemon().name(name).unstarted(() -> run(name, work)));
+  }
+
+  /// Interrupts threads, and waits for their end before what they need is closed: not for ever,
+  /// since a platform may keep one.
+  public static void end(Collection<Thread> threads) {
+    threads.forEach(Thread::interrupt);
+    for (var thread : threads) {
+      try {
+        thread.join(LAST_WORK);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /// The names of those that have ended.
