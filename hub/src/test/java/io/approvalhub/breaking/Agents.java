@@ -24,6 +24,7 @@ final class Agents implements AutoCloseable {
   private final FakeHiveGate hivegate = new FakeHiveGate();
   private final FakeCallbacks callbacks = new FakeCallbacks();
   private final FakeMistralRs mistralRs = new FakeMistralRs(Duration.ofMinutes(5));
+  private final Silence silence = new Silence();
   private final Streams streams;
   private final Api api = new Api();
   private final Journal journal;
@@ -43,6 +44,11 @@ final class Agents implements AutoCloseable {
     return callbacks.address();
   }
 
+  /// Where whoever calls gets no answer, ever.
+  URI silent() {
+    return silence.address();
+  }
+
   URI relayed() {
     return mistralRs.address();
   }
@@ -53,8 +59,31 @@ final class Agents implements AutoCloseable {
     switch (job.source()) {
       case CODER -> hivegate.pause(job.name(), job.name(), "{\"path\": \"/\"}");
       case ASKER -> await(job, hub, raise(job, hub, Optional.empty()));
-      case CALLER -> raise(job, hub, Optional.of(caller.resolve("/ended/" + job.name())));
+      case CALLER -> raise(job, hub, Optional.of(URI.create(caller + "/ended/" + job.name())));
+      case UNHEARD -> raise(job, hub, Optional.of(URI.create(silent() + "/" + job.name())));
       case RELAYED -> streams.read(job, hub);
+    }
+  }
+
+  /// From now on HiveGate lists this, too.
+  void poison(Poison poison) {
+    hivegate.poison(poison.row());
+  }
+
+  /// HiveGate lists it no longer.
+  void cure(Poison poison) {
+    hivegate.cure(poison.row());
+  }
+
+  /// Asks with what the hub can refuse or take, and must survive.
+  void ask(Poison[] poisons, URI hub) {
+    for (var poison : poisons) {
+      try {
+        var reply = api.post(hub, "asker", "/v2/approvals", poison.body());
+        journal.write("poisoned " + poison + " " + reply.status());
+      } catch (IOException _) {
+        // not reached, or not answered
+      }
     }
   }
 
@@ -88,7 +117,7 @@ final class Agents implements AutoCloseable {
   boolean raised(Job job) {
     return switch (job.source()) {
       case CODER -> true;
-      case ASKER, CALLER -> id(job).isPresent();
+      case ASKER, CALLER, UNHEARD -> id(job).isPresent();
       case RELAYED -> streams.raised(job);
     };
   }
@@ -105,6 +134,7 @@ final class Agents implements AutoCloseable {
           callbacks.called(job.name()).stream()
               .map(call -> new Told(call.id(), call.approved(), true))
               .toList();
+      case UNHEARD -> List.of();
       case RELAYED -> decided(job);
     };
   }
@@ -113,6 +143,7 @@ final class Agents implements AutoCloseable {
   public void close() {
     hivegate.close();
     callbacks.close();
+    silence.close();
     streams.close();
     mistralRs.close();
     api.close();

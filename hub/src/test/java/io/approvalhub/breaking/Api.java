@@ -24,7 +24,11 @@ final class Api implements AutoCloseable {
   }
 
   Reply post(URI hub, String key, String path, JsonNode body) throws IOException {
-    var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    return post(hub, key, path, body.toString());
+  }
+
+  Reply post(URI hub, String key, String path, String body) throws IOException {
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
     var headers = Map.of("X-API-Key", key);
     return JsonHttp.send(client, JsonHttp.post(hub.resolve(path), headers, bytes, PATIENCE));
   }

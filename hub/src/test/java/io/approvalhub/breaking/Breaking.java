@@ -38,11 +38,23 @@ final class Breaking {
 
   /// Runs everything.
   List<Run.Result> run() throws InterruptedException {
-    var installation =
-        Installation.in(folder.resolve("installation"), options.runs() * options.nodes());
-    var results = run(installation);
-    Table.of(results).forEach(out::println);
-    return results;
+    var uvicorn = options.python().map(python -> new Uvicorn(python, folder.resolve("uvicorn")));
+    out.println(
+        uvicorn.isPresent()
+            ? "the called agents stand behind a real uvicorn"
+            : "no uvicorn: none was named by breaking.python");
+    try {
+      var installation =
+          Installation.in(
+              folder.resolve("installation"),
+              options.runs() * options.nodes(),
+              uvicorn.map(Uvicorn::port));
+      var results = run(installation);
+      Table.of(results).forEach(out::println);
+      return results;
+    } finally {
+      uvicorn.ifPresent(Uvicorn::close);
+    }
   }
 
   private List<Run.Result> run(Installation installation) throws InterruptedException {

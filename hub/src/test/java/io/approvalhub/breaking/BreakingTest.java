@@ -55,6 +55,10 @@ final class BreakingTest {
                 "database killed",
                 "database paused",
                 "calls half closed",
+                "calls silent",
+                "poisoned row",
+                "poisoned calls",
+                "poisoned click",
                 "callbacks late"));
   }
 }

@@ -125,7 +125,7 @@ final class Checker {
 
   private void posted(Claim claim, String channel, Seen seen) {
     require(
-        !seen.copies().isEmpty() || !claim.pending() || evidence.alarmed(),
+        !seen.copies().isEmpty() || !claim.pending() || seen.alarmed(),
         Promise.POSTED,
         channel + " does not show it");
     require(
@@ -138,7 +138,7 @@ final class Checker {
     var right = seen.copies().stream().filter(copy -> shows(copy, claim)).count();
     var lost = seen.doubtful() && FORGETFUL.contains(channel);
     require(
-        right == seen.copies().size() || lost || evidence.alarmed(),
+        right == seen.copies().size() || lost || seen.alarmed(),
         Promise.SHOWN,
         "%s shows %s, and the hub says %s".formatted(channel, lines(seen), claim));
   }
@@ -167,7 +167,11 @@ final class Checker {
       case "unknown" ->
           require(evidence.hidden(), Promise.TOLD, "its answer was not lost: " + claim);
       case "gone" -> require(counted == 0, Promise.TOLD, "the agent was told: " + claim);
-      default -> complain(Promise.TOLD, "the agent is not told yet: " + claim);
+      default ->
+          require(
+              evidence.job().source() == Source.UNHEARD,
+              Promise.TOLD,
+              "the agent is not told yet: " + claim);
     }
     var once = isRelayed() || (evidence.job().source() == Source.CODER && !evidence.hidden());
     require(

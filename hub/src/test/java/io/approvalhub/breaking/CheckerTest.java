@@ -62,7 +62,7 @@ final class CheckerTest {
 
   @Test
   void anApprovalThatIsNotPostedButWasAnAlarm() {
-    var given = waiting().seen(new Seen(List.of(), List.of(), false)).alarmed();
+    var given = waiting().seen(new Seen(List.of(), List.of(), false, true));
     assertThat(Checker.check(given.evidence())).isEmpty();
   }
 
@@ -233,6 +233,23 @@ final class CheckerTest {
   }
 
   @Test
+  void anAgentThatNeverAnswersIsNotToldYet() {
+    var claim = new Claim("01", "approved", Optional.of("alice"), "waiting");
+    var copy = new Copy("Approved by alice, but the agent is not told yet", false);
+    var given =
+        new Given(
+            Source.UNHEARD,
+            true,
+            List.of(claim),
+            Map.of("hook", new Seen(List.of(copy), List.of(POST, EDIT), false)),
+            List.of(),
+            List.of(CLICK),
+            false);
+    assertThat(Checker.check(given.evidence())).isEmpty();
+    assertBroken(TOLD, good().claims(claim));
+  }
+
+  @Test
   void aPostAfterTheEnd() {
     assertBroken(
         NOT_POSTED_AGAIN, good().seen(new Seen(List.of(FINAL), List.of(POST, EDIT, POST), true)));
@@ -257,7 +274,6 @@ final class CheckerTest {
         Map.of("hook", new Seen(List.of(FINAL), List.of(POST, EDIT), false)),
         List.of(TOLD_ONCE),
         List.of(CLICK),
-        false,
         false);
   }
 
@@ -281,7 +297,6 @@ final class CheckerTest {
         Map.of("hook", new Seen(List.of(OPEN), List.of(POST), false)),
         List.of(),
         List.of(),
-        false,
         false);
   }
 
@@ -292,12 +307,11 @@ final class CheckerTest {
       Map<String, Seen> channels,
       List<Told> tellings,
       List<Clicked> clicked,
-      boolean isRead,
-      boolean alarm) {
+      boolean isRead) {
 
     Given claims(Claim... others) {
       return new Given(
-          source, someoneDecides, List.of(others), channels, tellings, clicked, isRead, alarm);
+          source, someoneDecides, List.of(others), channels, tellings, clicked, isRead);
     }
 
     Given seen(Seen other) {
@@ -306,39 +320,32 @@ final class CheckerTest {
 
     Given channel(String name, Seen other) {
       return new Given(
-          source, someoneDecides, known, Map.of(name, other), tellings, clicked, isRead, alarm);
+          source, someoneDecides, known, Map.of(name, other), tellings, clicked, isRead);
     }
 
     Given told(Told... others) {
-      return new Given(
-          source, someoneDecides, known, channels, List.of(others), clicked, isRead, alarm);
+      return new Given(source, someoneDecides, known, channels, List.of(others), clicked, isRead);
     }
 
     Given clicks(Clicked... others) {
-      return new Given(
-          source, someoneDecides, known, channels, tellings, List.of(others), isRead, alarm);
+      return new Given(source, someoneDecides, known, channels, tellings, List.of(others), isRead);
     }
 
     Given awaited() {
-      return new Given(source, true, known, channels, tellings, clicked, isRead, alarm);
-    }
-
-    Given alarmed() {
-      return new Given(source, someoneDecides, known, channels, tellings, clicked, isRead, true);
+      return new Given(source, true, known, channels, tellings, clicked, isRead);
     }
 
     Given relayed() {
-      return new Given(
-          Source.RELAYED, someoneDecides, known, channels, tellings, clicked, isRead, alarm);
+      return new Given(Source.RELAYED, someoneDecides, known, channels, tellings, clicked, isRead);
     }
 
     Given read() {
-      return new Given(source, someoneDecides, known, channels, tellings, clicked, true, alarm);
+      return new Given(source, someoneDecides, known, channels, tellings, clicked, true);
     }
 
     Evidence evidence() {
       var job = new Job("job001x", source, Duration.ZERO, Optional.empty(), someoneDecides);
-      return new Evidence(job, true, known, channels, tellings, clicked, isRead, false, alarm);
+      return new Evidence(job, true, known, channels, tellings, clicked, isRead, false);
     }
   }
 }

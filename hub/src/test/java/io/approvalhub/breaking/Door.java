@@ -147,7 +147,7 @@ final class Door implements AutoCloseable {
     if (now.hidesAnswers()) {
       Jobs.mentioned(request.path() + request.text()).forEach(hidden::add);
     }
-    shut = shut || now == Mischief.REFUSED || now == Mischief.BROKEN;
+    shut = shut || now.turnsAway();
     var out = visitor.getOutputStream();
     switch (now) {
       case NONE -> pour(request, out);
@@ -158,10 +158,17 @@ final class Door implements AutoCloseable {
       case SLOW -> drip(whole(request), out);
       case HALF_CLOSED -> halfClose(whole(request), visitor);
       case LOST -> whole(request);
+      case SILENT -> hold();
       case TWICE -> twice(request, out);
       case LATE -> late(request, out);
     }
     log(request, now);
+  }
+
+  private void hold() throws InterruptedException {
+    while (mischief == Mischief.SILENT) {
+      TimeUnit.MILLISECONDS.sleep(DRIP_MILLIS);
+    }
   }
 
   private void log(HttpText request, Mischief now) {

@@ -14,7 +14,6 @@ import java.util.Optional;
 /// @param clicks what people did, in order
 /// @param read whether a client reads the stream in which the agent asked
 /// @param hidden where the agent's answers may not have reached the hub
-/// @param alarmed whether the hub said that it gave something up
 record Evidence(
     Job job,
     boolean raised,
@@ -23,8 +22,7 @@ record Evidence(
     List<Told> told,
     List<Clicked> clicks,
     boolean read,
-    boolean hidden,
-    boolean alarmed) {
+    boolean hidden) {
 
   /// An approval as the hub's API shows it.
   record Claim(String id, String status, Optional<String> by, String delivered) {
@@ -42,7 +40,13 @@ record Evidence(
   /// @param copies the messages as they are now
   /// @param writings what was posted and edited, in order
   /// @param doubtful whether the hub may not know every copy
-  record Seen(List<Copy> copies, List<Writing> writings, boolean doubtful) {}
+  /// @param alarmed whether the hub said that it gave this up
+  record Seen(List<Copy> copies, List<Writing> writings, boolean doubtful, boolean alarmed) {
+
+    Seen(List<Copy> copies, List<Writing> writings, boolean doubtful) {
+      this(copies, writings, doubtful, false);
+    }
+  }
 
   /// A message as it is now.
   record Copy(String text, boolean buttons) {}

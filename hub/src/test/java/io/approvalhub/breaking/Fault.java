@@ -108,6 +108,46 @@ sealed interface Fault {
     }
   }
 
+  /// A polled agent lists what no hub can take, among what it can.
+  record PoisonedRow(Poison poison, Duration time) implements Fault {
+    @Override
+    public void strike(World world) {
+      world.agents().poison(poison);
+      world.later(time, () -> world.agents().cure(poison));
+    }
+
+    @Override
+    public boolean interrupts() {
+      return false;
+    }
+  }
+
+  /// An agent asks over the API with every such call.
+  record PoisonedCalls() implements Fault {
+    @Override
+    public void strike(World world) {
+      world.later(Duration.ZERO, () -> world.agents().ask(Poison.values(), world.front()));
+    }
+
+    @Override
+    public boolean interrupts() {
+      return false;
+    }
+  }
+
+  /// Somebody sends a button of their own making.
+  record PoisonedClick() implements Fault {
+    @Override
+    public void strike(World world) {
+      world.later(Duration.ZERO, world.people()::poison);
+    }
+
+    @Override
+    public boolean interrupts() {
+      return false;
+    }
+  }
+
   /// `kill -9` of the database's first process, and started again.
   record DatabaseKilled(Duration time) implements Fault {
     @Override

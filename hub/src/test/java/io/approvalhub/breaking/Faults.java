@@ -21,6 +21,7 @@ final class Faults {
           Mischief.NONSENSE,
           Mischief.SLOW,
           Mischief.HALF_CLOSED,
+          Mischief.SILENT,
           Mischief.LOST);
   private static final List<Mischief> INWARD =
       List.of(Mischief.TWICE, Mischief.LATE, Mischief.LOST, Mischief.REFUSED);
@@ -37,6 +38,7 @@ final class Faults {
     kinds.addAll(List.of(this::killed, this::killed, this::ended, this::paused, this::jumped));
     kinds.addAll(List.of(this::outward, this::outward, this::outward));
     kinds.addAll(List.of(this::inward, this::inward, Fault.Replayed::new));
+    kinds.addAll(List.of(this::row, Fault.PoisonedCalls::new, Fault.PoisonedClick::new));
     kinds.addAll(
         postgresql
             ? List.of(this::databaseKilled, this::databasePaused)
@@ -82,6 +84,12 @@ final class Faults {
   private Fault inward() {
     var mischief = INWARD.get(random.nextInt(INWARD.size()));
     return new Fault.Calls(World.FRONT, mischief, within(random, 300, 1_500));
+  }
+
+  private Fault row() {
+    var poisons = Poison.values();
+    return new Fault.PoisonedRow(
+        poisons[random.nextInt(poisons.length)], within(random, 200, 1_500));
   }
 
   private Fault databaseKilled() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
@@ -29,9 +30,11 @@ final class Installation {
   private static final String CACHE = "-XX:AOTCache=";
 
   private final Path cache;
+  private final Optional<Integer> uvicorn;
   private final String classPath;
 
-  private Installation(Path folder) {
+  private Installation(Path folder, Optional<Integer> uvicorn) {
+    this.uvicorn = uvicorn;
     cache = folder.resolve("hub.aot");
     classPath =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -44,10 +47,12 @@ final class Installation {
   /// Packs the hub.
   ///
   /// @param starts how many starts there will be; where they are many, one more teaches the JVM
-  static Installation in(Path folder, int starts) {
+  ///
+  /// @param uvicorn the port of the uvicorn before the agents, if there is one
+  static Installation in(Path folder, int starts, Optional<Integer> uvicorn) {
     try {
       Files.createDirectories(folder);
-      var installation = new Installation(folder);
+      var installation = new Installation(folder, uvicorn);
       if (starts > MANY) {
         installation.learn(folder.resolve("first"));
       }
@@ -55,6 +60,11 @@ final class Installation {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The port of the uvicorn that stands before the agents, if one does.
+  Optional<Integer> uvicorn() {
+    return uvicorn;
   }
 
   /// What starts a hub.

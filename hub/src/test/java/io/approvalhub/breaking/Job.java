@@ -25,6 +25,8 @@ record Job(String name, Source source, Duration at, Optional<Integer> expiresIn,
     ASKER("discord"),
     /// Asks over the API and is called back.
     CALLER("slack"),
+    /// Asks as that one does, and never answers when it is called back.
+    UNHEARD("slack"),
     /// A mistral.rs, whose clients read its streams through the hub. Each stream asks anew.
     RELAYED("discord");
 
@@ -36,7 +38,7 @@ record Job(String name, Source source, Duration at, Optional<Integer> expiresIn,
 
     /// The name of the agent in the configuration.
     String agent() {
-      return name().toLowerCase(Locale.ROOT);
+      return (this == UNHEARD ? CALLER : this).name().toLowerCase(Locale.ROOT);
     }
 
     /// The channel that shows its approvals, besides those that show everybody's.

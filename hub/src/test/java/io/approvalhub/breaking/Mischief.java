@@ -18,16 +18,23 @@ enum Mischief {
   HALF_CLOSED,
   /// The call takes effect; its answer is lost.
   LOST,
+  /// The call does not arrive, and no answer comes for as long as this goes on.
+  SILENT,
   /// The call arrives twice, at the same time.
   TWICE,
   /// The call arrives late, after others that came later.
   LATE;
 
+  /// Whether who is turned away may think that the call took effect.
+  boolean turnsAway() {
+    return this == REFUSED || this == BROKEN || this == SILENT;
+  }
+
   /// Whether a call that took effect may look as if it had not.
   boolean hidesAnswers() {
     return switch (this) {
       case NONSENSE, SLOW, HALF_CLOSED, LOST -> true;
-      case NONE, REFUSED, TOO_MANY, BROKEN, TWICE, LATE -> false;
+      case NONE, REFUSED, TOO_MANY, BROKEN, SILENT, TWICE, LATE -> false;
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.approvalhub.breaking;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -8,10 +9,12 @@ import java.util.stream.Collectors;
 /// What to run.
 ///
 /// @param seed of the first run; each next one has the next number
-record Options(int runs, long seed, int nodes, boolean postgresql, int parallel) {
+/// @param python an interpreter that has uvicorn and httptools, which then stands before the agents
+record Options(
+    int runs, long seed, int nodes, boolean postgresql, int parallel, Optional<Path> python) {
 
   private static final String HELP =
-      "--runs=N --seed=N --nodes=N --database=sqlite|postgresql --parallel=N";
+      "--runs=N --seed=N --nodes=N --database=sqlite|postgresql --parallel=N --python=FILE";
 
   /// Reads `--name=value` words.
   static Options of(String... words) {
@@ -32,7 +35,8 @@ record Options(int runs, long seed, int nodes, boolean postgresql, int parallel)
             Optional.ofNullable(given.remove("--database"))
                 .filter("postgresql"::equals)
                 .isPresent(),
-            number(given, "--parallel", 1));
+            number(given, "--parallel", 1),
+            Optional.ofNullable(given.remove("--python")).map(Path::of));
     if (!given.isEmpty() || (options.nodes > 1 && !options.postgresql)) {
       throw new IllegalArgumentException(
           "not understood: " + given.keySet() + "; " + HELP + "; nodes need postgresql");

@@ -45,6 +45,11 @@ final class People implements AutoCloseable {
     }
   }
 
+  /// Presses a button that the hub never made, on some message in the chat.
+  void poison() {
+    platforms.poison();
+  }
+
   /// Presses a button of a message that may be out of date.
   void press(Click click, Shown message) {
     var about = Jobs.mentioned(message.text()).getFirst();

@@ -54,12 +54,14 @@ final class Platforms implements AutoCloseable {
       Set.of("sendMessage", "chat.postMessage", "createMessage");
   private static final Set<String> EDITS = Set.of("editMessageText", "chat.update", "editMessage");
 
+  private final FakeTelegram telegram;
   private final Map<String, FakePlatform> platforms = new LinkedHashMap<>();
 
   Platforms(boolean polled) {
+    telegram = polled ? FakeTelegram.polled() : FakeTelegram.callingBack();
     platforms.put("hook", new FakeWebhookReceiver());
     platforms.put("desk", new FakeWebhookReceiver());
-    platforms.put("phone", polled ? FakeTelegram.polled() : FakeTelegram.callingBack());
+    platforms.put("phone", telegram);
     platforms.put("slack", new FakeSlack(FakeSlack.Mode.HTTP));
     platforms.put("discord", FakeDiscord.http());
   }
@@ -128,6 +130,17 @@ final class Platforms implements AutoCloseable {
             approve ? Action.APPROVE : Action.DENY,
             new Person(id, person),
             Optional.empty());
+  }
+
+  /// A stranger in the chat presses a button of their own making.
+  void poison() {
+    var stranger = FakeTelegram.user(new Person("99", "Mallory"));
+    telegram.shown().stream()
+        .findAny()
+        .ifPresent(
+            message ->
+                telegram.press(
+                    telegram.callback(message, "ah:a:\u0000" + "x".repeat(30), stranger)));
   }
 
   @Override

@@ -22,7 +22,7 @@ final class Run {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   /// Longer than any pause between two tries.
-  private static final Duration STANDSTILL = Duration.ofSeconds(10);
+  private static final Duration STANDSTILL = Duration.ofSeconds(20);
 
   private final Schedule schedule;
   private final World world;

@@ -32,12 +32,16 @@ final class World implements AutoCloseable {
   /// The door through which everybody calls the hubs.
   static final String FRONT = "front";
 
+  private static final String FOLDER = "folder";
+
   private static final Pattern PORT = Pattern.compile("://127\\.0\\.0\\.1:(\\d+)");
   private static final List<String> STATUSES =
       List.of("pending", "approved", "denied", "cancelled", "expired");
 
   private final Journal journal = new Journal();
   private final Optional<Postgres> postgres;
+  private final Optional<Integer> uvicorn;
+  private final Folder folder;
   private final Platforms platforms;
   private final Agents agents = new Agents(journal);
   private final People people;
@@ -55,12 +59,14 @@ final class World implements AutoCloseable {
       boolean polled,
       Optional<Postgres> postgres) {
     this.postgres = postgres;
+    this.folder = new Folder(folder);
     platforms = new Platforms(polled);
     people = new People(platforms, agents, journal);
     doors.put(FRONT, new Door(FRONT, journal, () -> this.nodes.stream().map(Node::port).toList()));
     platforms.names().forEach(name -> door(name, api(name)));
-    door("coder", agents.coder());
-    door("caller", agents.caller());
+    uvicorn = installation.uvicorn();
+    called("coder", agents.coder());
+    called("caller", agents.caller());
     door("relayed", agents.relayed());
     platforms.callBack(front());
     var configuration = configuration(folder.getFileName().toString());
@@ -73,6 +79,14 @@ final class World implements AutoCloseable {
   /// One hub on SQLite, among others that do nothing.
   static World quiet(Installation installation, Path folder) {
     return new World(installation, folder, 1, true, Optional.empty());
+  }
+
+  Agents agents() {
+    return agents;
+  }
+
+  People people() {
+    return people;
   }
 
   Journal journal() {
@@ -105,7 +119,7 @@ final class World implements AutoCloseable {
 
   /// The agent asks.
   void ask(Job job) throws InterruptedException {
-    agents.ask(job, front(), door("caller").address());
+    agents.ask(job, front(), address("caller", agents.caller()));
   }
 
   /// A person decides.
@@ -147,7 +161,7 @@ final class World implements AutoCloseable {
   /// @param interrupted whether a hub was, so that what was in hand is in doubt
   List<Evidence> evidence(Schedule schedule, boolean interrupted) throws IOException {
     var claims = claims();
-    var gaveUp = log("gave up approval=");
+    var gaveUp = log("gave up ");
     return schedule.jobs().stream()
         .flatMap(job -> agents.asked(job).stream())
         .map(job -> evidence(job, claims.getOrDefault(job.name(), List.of()), interrupted, gaveUp))
@@ -192,10 +206,15 @@ final class World implements AutoCloseable {
       var doubtful = interrupted || door(channel).hid(job.name());
       seen.put(
           channel,
-          new Seen(platforms.copies(channel, job), platforms.writings(channel, job), doubtful));
+          new Seen(
+              platforms.copies(channel, job),
+              platforms.writings(channel, job),
+              doubtful,
+              isAlarmed(channel, claims, gaveUp)));
     }
-    var alarmed =
-        claims.stream().anyMatch(claim -> gaveUp.stream().anyMatch(l -> l.contains(claim.id())));
+    seen.put(
+        FOLDER,
+        new Seen(folder.copies(job), List.of(), interrupted, isAlarmed(FOLDER, claims, gaveUp)));
     var hidden =
         interrupted
             || doors.values().stream().anyMatch(door -> door.hid(job.name()))
@@ -208,8 +227,18 @@ final class World implements AutoCloseable {
         agents.told(job),
         people.clicks(job),
         agents.isRead(job),
-        hidden,
-        alarmed);
+        hidden);
+  }
+
+  private static boolean isAlarmed(String channel, List<Claim> claims, List<String> gaveUp) {
+    return claims.stream()
+        .anyMatch(
+            claim ->
+                gaveUp.stream()
+                    .anyMatch(
+                        line ->
+                            line.contains(claim.id())
+                                && line.contains("channel:" + channel + " ")));
   }
 
   private static List<String> channels(Job job) {
@@ -237,12 +266,27 @@ final class World implements AutoCloseable {
         row.path("delivered").asText());
   }
 
-  private URI front() {
+  URI front() {
     return door(FRONT).address();
   }
 
   private void door(String name, URI server) {
-    doors.put(name, new Door(name, journal, () -> List.of(server.getPort())));
+    door(name, server.getPort());
+  }
+
+  private void door(String name, int port) {
+    doors.put(name, new Door(name, journal, () -> List.of(port)));
+  }
+
+  /// An agent that is called, through uvicorn where there is one.
+  private void called(String name, URI agent) {
+    door(name, uvicorn.orElse(agent.getPort()));
+  }
+
+  /// Where the hubs reach such an agent.
+  private URI address(String name, URI agent) {
+    var door = door(name).address();
+    return uvicorn.isPresent() ? Uvicorn.behind(door, agent) : door;
   }
 
   private URI api(String channel) {
@@ -270,9 +314,11 @@ final class World implements AutoCloseable {
     agents:
       coder: {type: hivegate, url: "%s", api-key: "%s", poll-interval: 50ms}
       asker: {type: push}
-      caller: {type: push, callbacks: ["%s"], callback-secret: "%s"}
+      caller: {type: push, callbacks: ["%s", "%s"], callback-secret: "%s"}
       relayed: {type: mistralrs, url: "%s"}
+    plugins: {dir: "%s"}
     channels:
+      folder: {plugin: throwing, approvers: [], settings: {folder: "%s"}}
     %s\
     """
         .formatted(
@@ -285,11 +331,14 @@ final class World implements AutoCloseable {
                 .orElse(""),
             FlowYaml.of(of(Platforms.PEOPLE, "alice")),
             FlowYaml.of(of(Platforms.PEOPLE, "bob")),
-            door("coder").address(),
+            address("coder", agents.coder()),
             FakeHiveGate.KEY,
-            door("caller").address(),
+            address("caller", agents.caller()),
+            agents.silent(),
             FakeCallbacks.SECRET,
             door("relayed").address(),
+            folder.plugins(),
+            folder.messages(),
             platforms.names().stream().map(this::channel).collect(Collectors.joining()));
   }
 

@@ -13,11 +13,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -33,6 +36,7 @@ public final class FakeHiveGate implements AutoCloseable {
   private final Map<String, JsonNode> decisions = new LinkedHashMap<>();
   private final List<Decided> decided = new CopyOnWriteArrayList<>();
   private final Queue<Answer> refusals = new ConcurrentLinkedQueue<>();
+  private final Set<String> poison = new LinkedHashSet<>();
   private boolean deaf;
   private Optional<String> raw = Optional.empty();
 
@@ -91,6 +95,16 @@ public final class FakeHiveGate implements AutoCloseable {
     refusals.add(new Answer(status, Map.of("Content-Type", type), body.getBytes(UTF_8)));
   }
 
+  /// Lists this, too, which need be no JSON, until it is cured.
+  public synchronized void poison(String row) {
+    poison.add(row);
+  }
+
+  /// Lists it no longer.
+  public synchronized void cure(String row) {
+    poison.remove(row);
+  }
+
   /// Takes decisions from now on without acting on them.
   public synchronized void deaf() {
     deaf = true;
@@ -143,12 +157,15 @@ public final class FakeHiveGate implements AutoCloseable {
 
   private synchronized Answer list() {
     if (raw.isPresent()) {
-      var json = Map.of("Content-Type", "application/json");
-      return new Answer(200, json, raw.get().getBytes(UTF_8));
+      return listed(raw.get());
     }
-    var rows = Json.array();
-    waiting.values().forEach(rows::add);
-    return Answer.json(200, rows);
+    var rows = new ArrayList<>(poison);
+    waiting.values().stream().map(Json::text).forEach(rows::add);
+    return listed("[" + String.join(",", rows) + "]");
+  }
+
+  private static Answer listed(String body) {
+    return new Answer(200, Map.of("Content-Type", "application/json"), body.getBytes(UTF_8));
   }
 
   private synchronized Answer get(String jobId) {
