@@ -86,16 +86,14 @@ public final class Disclosure {
 
   private static ArrayNode maskedArray(ArrayNode array) {
     var masked = Json.array();
-    var afterFlag = false;
+    var words = new CommandWords();
     for (var item : array) {
+      var word = item.isTextual() ? item.textValue() : "";
       masked.add(
-          afterFlag && item.isTextual()
-              ? TextNode.valueOf(Masks.word(item.textValue()))
+          item.isTextual() && words.leadToSecret()
+              ? TextNode.valueOf(Masks.word(word, words.leaveInDoubt()))
               : masked(item));
-      afterFlag =
-          item.isTextual()
-              && FLAG.matcher(item.textValue()).matches()
-              && SecretNames.secretFlag(item.textValue());
+      words.add(word);
     }
     return masked;
   }
@@ -165,5 +163,30 @@ public final class Disclosure {
         || (point >= 0xFE00 && point <= 0xFE0F)
         || point == 0xFFA0
         || (point >= 0xE0000 && point <= 0xE0FFF);
+  }
+
+  /// The words of a command so far.
+  private static final class CommandWords {
+
+    private String last = "";
+    private String secondLast = "";
+    private boolean endsFlags;
+    private boolean runsOthers;
+
+    void add(String word) {
+      endsFlags |= word.equals("--");
+      runsOthers |= Commands.runsOthers(word);
+      secondLast = last;
+      last = word;
+    }
+
+    boolean leadToSecret() {
+      return FLAG.matcher(last).matches() && SecretNames.secretFlag(last);
+    }
+
+    /// Whether the next word may be run, or is what something is done to.
+    boolean leaveInDoubt() {
+      return endsFlags || (runsOthers && secondLast.startsWith("-"));
+    }
   }
 }

@@ -21,6 +21,11 @@ import java.util.stream.Stream;
 final class Masks {
 
   private static final String QUOTE = "(?:\\\\{0,3}+[\"'])";
+
+  /// Languages put letters before some quotes: `r'abc'`.
+  private static final String STRING = "(?:[rbfuRBFU$@]{0,2}+\\\\{0,3}+[\"'])";
+
+  private static final String TYPE = "(?:string|str|&str|String|any)";
   private static final String BLANKS = "[ \\t]{1,9}+";
   private static final String MAYBE_BLANKS = "[ \\t]{0,9}+";
 
@@ -29,10 +34,12 @@ final class Masks {
       Pattern.compile(
           "(?:(?<variable>\\$(?:\\w{1,20}+:)?|[$%!][{(]|[%!])|(?<![\\w.$%!-]))"
               + "(?<name>[\\w.-]++)"
-              + ("(?:(?<sign>" + QUOTE + "?+(?:=(?![=>])|" + MAYBE_BLANKS + ":=?+" + MAYBE_BLANKS)
+              + ("(?:(?<sign>" + MAYBE_BLANKS + ":" + MAYBE_BLANKS + TYPE + MAYBE_BLANKS)
+              + ("=(?![=>])" + MAYBE_BLANKS)
+              + ("|" + QUOTE + "?+(?:=(?![=>])|" + MAYBE_BLANKS + ":=?+" + MAYBE_BLANKS)
               + ("|" + BLANKS + "=(?![=>])" + MAYBE_BLANKS)
               + ("|" + MAYBE_BLANKS + "=>" + MAYBE_BLANKS + "(?=\\\\{0,3}[\"'])))|" + BLANKS + ")")
-              + ("(?<quote>" + QUOTE + "?+)"));
+              + ("(?<quote>" + STRING + "?+)"));
 
   private static final String BEFORE_FLAG = " \t\n\r\"'`([{,;|&";
 
@@ -42,8 +49,16 @@ final class Masks {
           "\\.{1,2}+/|[a-z][a-z+.-]{0,20}+://"
               + "|/(?:bin|dev|etc|home|lib|mnt|opt|proc|root|run|sbin|tmp|usr|var|Users)/");
 
+  private static final int LONGEST_URL = 1000;
+
   private static final Pattern CALL = Pattern.compile("[\\w./+=@:-]{0,200}+[(\\[]");
   private static final Pattern NUMBER = Pattern.compile("\\d++(?![\\w./+=@:-])");
+  /// What makes the word behind it an assignment, which is no address.
+  private static final Pattern ASSIGN =
+      Pattern.compile(
+          "(?:^|[\\s;&|({,])(?:export|env|set|setx|declare|local|readonly|ENV|ARG|-e|--env|-D"
+              + "|--set|--build-arg)[ \\t]{1,9}[\"']?$");
+
   private static final Pattern SCHEME =
       Pattern.compile(
           "(?i:bearer|basic|token|digest|negotiate|ntlm|api-?key|hawk|oauth|dpop|bot|key)"
@@ -69,6 +84,10 @@ final class Masks {
   private static final List<Form> CREDENTIALS =
       List.of(
           form("(?<![\\w$])(?i:bearer)" + BLANKS + "([\\w.+/=-]{4,})", " ", "\t"),
+          form(
+              "(?<![\\w$-])curl(?=[ \\t])[^\\n;|&]{0,400}?[ \\t](?:-u|-U|--user|--proxy-user)"
+                  + "[ \\t=]{0,3}[\"']?[^\\s\"':@]{1,80}:(?!\\d{1,9}(?!\\w))([\\w.+=:-]{1,200}+)",
+              "curl"),
           form(
               "(?<![\\w$])(?i:basic)" + BLANKS + "(?=[a-z+/]{0,200}+[A-Z0-9=])([\\w+/=-]{8,})",
               " ",
@@ -107,10 +126,12 @@ final class Masks {
   }
 
   /// The same for a word that stands where a secret is expected, such as after a flag.
-  static String word(String word) {
+  ///
+  /// @param isInDoubt whether it may be something else, and is masked only if it is random
+  static String word(String word, boolean isInDoubt) {
     var masks = new Masks(word);
-    if (!word.startsWith("-")) {
-      masks.hide(0);
+    if (!word.startsWith("-") && (!isInDoubt || Commands.isRandom(word, 0))) {
+      masks.hideWord(0, word.length());
     }
     return masks.masked();
   }
@@ -148,9 +169,72 @@ final class Masks {
     var name = named.group("name");
     var isSecret =
         named.group("sign") == null
-            ? isFlag(named) && !text.startsWith("-", named.end())
+            ? (isFlag(named) && !text.startsWith("-", named.end()))
+                || (SecretNames.secret(name) && Commands.isRandom(text, named.end()))
             : SecretNames.secret(name);
     return isSecret && !(SecretNames.count(name) && matches(NUMBER, named.end()));
+  }
+
+  /// Whether a word is masked only if it is random: it may be run elsewhere, or say what something
+  /// is done to, such as `curl -H token: host`.
+  private boolean inDoubt(Matcher named) {
+    var sign = named.group("sign");
+    var name = named.start("name");
+    var value = valueStart(named);
+    if (Commands.isRandom(text, value)) {
+      return false;
+    }
+    if (commands.readsData() || (sign == null && commands.endsFlags(name))) {
+      return true;
+    }
+    return sign != null
+        && ((sign.contains("=") && commands.uses(isVariable(named), named.group("name")))
+            || ((isApart(named) || sign.equals(":"))
+                && !commands.isQuoted(name)
+                && !Commands.isMixed(text, value)
+                && !opens(named)));
+  }
+
+  private boolean opens(Matcher named) {
+    return (!isBare(named) && named.group("sign").contains("="))
+        || commands.opens(named.start(), !isBare(named));
+  }
+
+  /// Whether the value may be followed by a host, as in `https://token:abc@host`.
+  private boolean mayLeadToHost(Matcher named) {
+    var start = named.start();
+    return named.group("sign") != null
+        && !named.group("name").startsWith("-")
+        && !isApart(named)
+        && !text.startsWith("?", start - 1)
+        && !commands.opens(start, false)
+        && !ASSIGN.matcher(before(start)).find();
+  }
+
+  private static boolean isApart(Matcher named) {
+    var sign = named.group("sign");
+    return sign == null || sign.endsWith(" ") || sign.endsWith("\t");
+  }
+
+  private static boolean isVariable(Matcher named) {
+    return named.group("variable") != null && named.group("variable").startsWith("$");
+  }
+
+  private static boolean isBare(Matcher named) {
+    var quote = named.group("quote");
+    return quote.isEmpty() || Character.isLetter(quote.charAt(0));
+  }
+
+  private String before(int at) {
+    return text.substring(Math.max(0, at - 30), at);
+  }
+
+  /// Where the value itself begins: behind the scheme, if there is one.
+  private int valueStart(Matcher named) {
+    var scheme = at(SCHEME, named.end());
+    return SecretNames.authorization(named.group("name")) && scheme.lookingAt()
+        ? scheme.end()
+        : named.end();
   }
 
   private boolean isFlag(Matcher named) {
@@ -164,14 +248,15 @@ final class Masks {
     var value = named.end();
     var sign = Optional.ofNullable(named.group("sign")).orElse("");
     var variable = Optional.ofNullable(named.group("variable")).orElse("");
-    var isBare = named.group("quote").isEmpty();
+    var isBare = isBare(named);
     var isExpansion = sign.contains(":") && !variable.isEmpty();
     return isExpansion
         || (isBare && matches(CALL, value))
         || (sign.contains("=")
             && commands.runAssigned(
-                variable.startsWith("$"), named.group("name"), named.end("name"), isBare))
-        || (!hasScheme(named) && commands.begin(named.start("name"), named.start("quote"), value));
+                isVariable(named), named.group("name"), named.end("name"), isBare))
+        || (!hasScheme(named) && commands.begin(named.start("name"), named.start("quote"), value))
+        || inDoubt(named);
   }
 
   private boolean hasScheme(Matcher named) {
@@ -181,29 +266,49 @@ final class Masks {
   /// @return where the value ends
   private int hideValue(Matcher named) {
     var name = named.group("name");
+    var value = named.end();
+    var to = mayLeadToHost(named) ? hostStart(value) : text.length();
     if (SecretNames.cookies(name)) {
-      return hideCookies(named.end());
+      return hideCookies(value, to);
     }
-    return SecretNames.authorization(name) ? hideAuthorization(named.end()) : hide(named.end());
+    return SecretNames.authorization(name) ? hideAuthorization(value, to) : hideWord(value, to);
   }
 
-  private int hideAuthorization(int value) {
+  /// Where the `@` before the host is, or what is behind too long a word for one.
+  private int hostStart(int value) {
+    var last = Math.min(text.length(), value + LONGEST_URL);
+    var at = value;
+    while (at < last && text.charAt(at) != '@' && isUrl(text.charAt(at))) {
+      at++;
+    }
+    return at == last || text.charAt(at) == '@' ? at : text.length();
+  }
+
+  private static boolean isUrl(char unit) {
+    return unit == '%' || isInert(unit);
+  }
+
+  private int hideAuthorization(int value, int to) {
     var scheme = at(SCHEME, value);
     if (scheme.lookingAt()) {
       var credentials = scheme.end();
-      return commands.begin(value, credentials, credentials) ? credentials : hide(credentials);
+      return commands.begin(value, credentials, credentials)
+          ? credentials
+          : hideWord(credentials, to);
     }
-    var end = hide(value);
+    var end = hideWord(value, to);
     var second = at(NEXT, end);
-    return second.lookingAt() && Commands.isNone(text, second.end()) ? hide(second.end()) : end;
+    return second.lookingAt() && Commands.isNone(text, second.end())
+        ? hideWord(second.end(), to)
+        : end;
   }
 
-  private int hideCookies(int value) {
+  private int hideCookies(int value, int to) {
     var cookie = at(COOKIE, value);
-    var end = hide(cookie.lookingAt() ? cookie.end() : value);
+    var end = hideWord(cookie.lookingAt() ? cookie.end() : value, to);
     while (cookie.region(end, text.length()).lookingAt()) {
       var isSecret = SecretNames.secretCookie(cookie.group(1));
-      end = isSecret ? hide(cookie.end()) : inertEnd(cookie.end(), text.length());
+      end = isSecret ? hideWord(cookie.end(), to) : inertEnd(cookie.end(), text.length());
     }
     return end;
   }
@@ -215,8 +320,17 @@ final class Masks {
     for (var form : CREDENTIALS) {
       form.find(text)
           .filter(found -> !commands.begin(found.start(), found.start(1), found.start(1)))
+          .filter(this::isCredential)
           .forEach(found -> hide(found.start(1), found.end(1)));
     }
+  }
+
+  private boolean isCredential(MatchResult found) {
+    return Commands.isRandom(text, found.start(1))
+        || (!commands.readsData()
+            && (commands.isQuoted(found.start())
+                || Commands.isMixed(text, found.start(1))
+                || commands.opens(found.start(), false)));
   }
 
   private void findPasswordsInUrls() {
@@ -261,12 +375,12 @@ final class Masks {
   /// Hides the value that begins here, but for one that names a file or an address.
   ///
   /// @return where it ends
-  private int hide(int from) {
+  private int hideWord(int from, int to) {
     var isPlace = text.startsWith("@", from) || text.startsWith("=", from) || matches(PLACE, from);
-    return isPlace ? from : hide(from, text.length());
+    return isPlace || from > to ? from : hide(from, to);
   }
 
-  /// Hides inert characters, and goes on behind one that is written as `%2F`.
+  /// Hides inert characters, and goes on behind one of them that is written as `%2F`.
   private int hide(int from, int to) {
     var end = inertEnd(from, to);
     hidden.set(from, end);
@@ -306,10 +420,15 @@ final class Masks {
   }
 
   private boolean isPercent(int at, int to) {
-    return at + 3 <= to
-        && text.charAt(at) == '%'
-        && Character.digit(text.charAt(at + 1), 16) >= 0
-        && Character.digit(text.charAt(at + 2), 16) >= 0;
+    return at + 3 <= to && text.charAt(at) == '%' && isInert(digit(at + 1), digit(at + 2));
+  }
+
+  private int digit(int at) {
+    return Character.digit(text.charAt(at), 16);
+  }
+
+  private static boolean isInert(int high, int low) {
+    return high >= 0 && high < 8 && low >= 0 && isInert(high * 16 + low);
   }
 
   private boolean matches(Pattern pattern, int at) {

@@ -31,6 +31,8 @@ class DisclosureTest {
         "{\"password_command\":\"reboot\",\"credential_helper\":\"x\",\"token\":\"\"}",
         "{\"token_file\":\"/etc/shadow\",\"token_url\":\"https://a\",\"secret_name\":\"n\"}",
         "[\"sudo\",\"--no-password\",\"reboot\"]",
+        "[\"sudo\",\"-p\",\"--token\",\"reboot\"]",
+        "[\"rm\",\"--\",\"--token\",\"important\"]",
         "{\"dry_run\":true,\"password\":null}",
         "{\"path\":\"/etc/hosts\",\"n\":1.10}"
       })

