@@ -6,10 +6,10 @@ import java.util.Optional;
 /// A configured place on a platform where approvals are shown and decided: one Slack channel, one
 /// Telegram chat, one webhook receiver.
 ///
-/// The hub calls [#post] and [#update] from one thread at a time unless [#atOnce] says otherwise (a
-/// virtual thread, so blocking is fine), in the order in which approvals should be shown, and never
-/// twice at once for one approval. [#receive] is called from any number of
-/// threads at once, and also while a post or update runs.
+/// The hub calls [#post], [#find] and [#update] on a virtual thread, so blocking is fine: one call
+/// at a time, unless [#atOnce] says otherwise, in the order in which approvals should be shown, and
+/// never two at once for one approval. [#receive] is called on any number of threads at once, also
+/// while one of the others runs.
 ///
 /// What goes wrong is told by the type of the exception:
 ///
