@@ -184,9 +184,9 @@ final class NodesTest {
     postgres.restart();
 
     await().atMost(PATIENCE).until(() -> decide(0, before, "approve") == 200);
-    var after = raise(1, "after");
+    var after = await().atMost(PATIENCE).until(() -> raise(1, "after"), id -> !id.isEmpty());
     await().atMost(PATIENCE).until(() -> hook.shown().size() == 2);
-    decide(0, after, "deny");
+    assertThat(decide(0, after, "deny")).isEqualTo(200);
     await().atMost(PATIENCE).until(() -> hook.shown().stream().noneMatch(NodesTest::isOpen));
   }
 
