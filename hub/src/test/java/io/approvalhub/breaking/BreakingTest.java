@@ -20,14 +20,14 @@ final class BreakingTest {
 
   @Test
   void aFewRunsKeepEveryPromise() throws InterruptedException {
-    var seed = LongStream.iterate(104, drawn -> drawn + 1).filter(BreakingTest::kills).findFirst();
-    var options = Options.of("--runs=2", "--seed=" + seed.orElseThrow());
+    var seed = LongStream.range(0, 200).filter(BreakingTest::kills).findFirst().orElseThrow();
+    var options = Options.of("--runs=2", "--seed=" + seed);
 
     var results = new Breaking(options, folder, new PrintStream(said, true, UTF_8)).run();
 
     assertThat(results).hasSize(2).as(said.toString(UTF_8)).allMatch(Run.Result::good);
     assertThat(said.toString(UTF_8))
-        .contains("seed=" + seed.getAsLong() + " kept", "killed", "2 runs, 2 kept every promise");
+        .contains("seed=" + seed + " kept", "killed", "2 runs, 2 kept every promise");
   }
 
   private static boolean kills(long seed) {
