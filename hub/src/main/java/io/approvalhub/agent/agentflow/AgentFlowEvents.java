@@ -11,7 +11,9 @@ import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ToolCall;
 import io.approvalhub.connection.Backoff;
+import io.approvalhub.kit.Bounds;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.OutOfBoundsException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -120,12 +122,12 @@ final class AgentFlowEvents implements ApprovalFinder {
         return new About("", MissingNode.getInstance());
       }
       try {
-        var data = Json.parse(event.data());
+        var data = Bounds.read(event.data(), "the event");
         var type = data.path("type").asText(event.name());
         return new About(
             isAboutApprovals(type) ? type.toLowerCase(Locale.ROOT) : "",
             first(data, "content", "delta"));
-      } catch (IOException _) {
+      } catch (OutOfBoundsException _) {
         return new About("", MissingNode.getInstance());
       }
     }

@@ -9,8 +9,11 @@ import io.approvalhub.agent.relay.ApprovalLifetime;
 import io.approvalhub.agent.relay.Orphans;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.approval.ToolCall;
+import io.approvalhub.kit.Bounds;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.OutOfBoundsException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,11 +71,11 @@ final class RunEvents implements ApprovalFinder {
 
   /// Members that paused without their team, as far as this stream tells.
   @Override
-  public synchronized List<ToolCall> rest() {
-    var rest =
-        pauses.entrySet().stream()
-            .flatMap(pause -> calls(pause.getKey(), pause.getValue()).stream())
-            .toList();
+  public synchronized List<ToolCall> rest() throws IOException {
+    var rest = new ArrayList<ToolCall>();
+    for (var pause : pauses.entrySet()) {
+      rest.addAll(calls(pause.getKey(), pause.getValue()));
+    }
     pauses.clear();
     return rest;
   }
@@ -95,13 +98,16 @@ final class RunEvents implements ApprovalFinder {
     return ApprovalLifetime.KEEPS_STREAM_OPEN;
   }
 
-  private List<ToolCall> calls(String run, Pause pause) {
+  private List<ToolCall> calls(String run, Pause pause) throws IOException {
     if (pause.isUnclear()) {
       hub.contact()
           .trouble("HiveGate pauses before calls without an id of their own", "leaves them there");
     }
-    var calls =
-        pause.rows(run).stream().flatMap(row -> HiveGateRows.call(row, hub).stream()).toList();
+    var rows = pause.rows(run);
+    for (var row : rows) {
+      check(row);
+    }
+    var calls = rows.stream().flatMap(row -> HiveGateRows.call(row, hub).stream()).toList();
     var request = started.request().deepCopy().put("run_id", run);
     if (!pause.session().isEmpty()) {
       request.put("session_id", request.path("session_id").asText(pause.session()));
@@ -109,6 +115,15 @@ final class RunEvents implements ApprovalFinder {
     var keys = calls.stream().map(ToolCall::key).toList();
     var context = new Run(started.path(), request, keys).context(orphans);
     return calls.stream().map(call -> call.context(context)).toList();
+  }
+
+  private static void check(JsonNode row) throws IOException {
+    try {
+      Bounds.check(row, "the call");
+    } catch (OutOfBoundsException e) {
+      throw new IOException(
+          "HiveGate pauses before a call that cannot be shown: " + e.getMessage(), e);
+    }
   }
 
   /// The pause that an event or an answer tells of, if it does.

@@ -10,8 +10,9 @@ import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.ToolCall;
+import io.approvalhub.kit.Bounds;
 import io.approvalhub.kit.Json;
-import java.io.IOException;
+import io.approvalhub.kit.OutOfBoundsException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,19 +39,20 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
     if (!event.name().equals(ASKS)) {
       return List.of();
     }
-    var call = read(event.data());
-    if (call.isEmpty()) {
-      hub.contact()
-          .trouble("mistral.rs asks for an approval without saying which", "leaves it to expire");
+    try {
+      var asked = Bounds.read(event.data(), "the event");
+      return asked.path("approval_id").asText().isEmpty()
+          ? leftToExpire("without saying which")
+          : List.of(call(asked));
+    } catch (OutOfBoundsException e) {
+      return leftToExpire("that cannot be shown: " + e.getMessage());
     }
-    return call.stream().toList();
   }
 
   /// It cannot be decided, and mistral.rs denies it in the end.
   @Override
   public boolean passesUnseen(String name) {
-    hub.contact()
-        .trouble("mistral.rs asks for an approval that is too large", "leaves it to expire");
+    leftToExpire("that is too large");
     return settings.approvalEvents() == ApprovalEvents.PASS;
   }
 
@@ -64,14 +66,9 @@ record MistralRsEvents(MistralRsSettings settings, AgentHub hub, String context)
     return ApprovalLifetime.ENDS_WITH_STREAM;
   }
 
-  private Optional<ToolCall> read(String data) {
-    try {
-      return Optional.of(Json.parse(data))
-          .filter(event -> !event.path("approval_id").asText().isEmpty())
-          .map(this::call);
-    } catch (IOException _) {
-      return Optional.empty();
-    }
+  private List<ToolCall> leftToExpire(String how) {
+    hub.contact().trouble("mistral.rs asks for an approval " + how, "leaves it to expire");
+    return List.of();
   }
 
   private ToolCall call(JsonNode event) {

@@ -11,8 +11,9 @@ import io.approvalhub.agent.relay.ApprovalLifetime;
 import io.approvalhub.agent.relay.Deadline;
 import io.approvalhub.agent.relay.ServerSentEvent;
 import io.approvalhub.approval.ToolCall;
+import io.approvalhub.kit.Bounds;
 import io.approvalhub.kit.Json;
-import java.io.IOException;
+import io.approvalhub.kit.OutOfBoundsException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,23 +59,38 @@ final class MixpeekEvents implements ApprovalFinder {
 
   @Override
   public synchronized List<ToolCall> calls(ServerSentEvent event) {
-    var data = json(event.data());
-    if (event.name().equals(CALLS)) {
-      lastCall = data.orElse(MissingNode.getInstance());
-      lastCallIsUnreadable = data.isEmpty();
+    try {
+      var data = Bounds.read(event.data(), "the event");
+      if (event.name().equals(CALLS)) {
+        remember(data, false);
+      }
+      return event.name().equals(ASKS) ? asked(data) : List.of();
+    } catch (OutOfBoundsException e) {
+      return unread(event.name(), "that cannot be shown: " + e.getMessage());
     }
-    return event.name().equals(ASKS) ? asked(data) : List.of();
   }
 
-  private List<ToolCall> asked(Optional<JsonNode> data) {
-    var id = data.map(event -> event.path("confirmation_id").asText()).orElse("");
+  private List<ToolCall> asked(JsonNode data) {
+    var id = data.path("confirmation_id").asText();
     if (id.isEmpty()) {
       return leftToExpire("without an id that can be read");
     }
     // what nobody can see nobody may approve
-    return lastCallIsUnreadable && first(TOOL, data.get()).isEmpty()
-        ? leftToExpire("of a tool call that cannot be read")
-        : List.of(call(id, data.get()));
+    return lastCallIsUnreadable && first(TOOL, data).isEmpty()
+        ? leftToExpire("of a tool call that cannot be shown")
+        : List.of(call(id, data));
+  }
+
+  private List<ToolCall> unread(String name, String how) {
+    if (name.equals(CALLS)) {
+      remember(MissingNode.getInstance(), true);
+    }
+    return name.equals(ASKS) ? leftToExpire(how) : List.of();
+  }
+
+  private void remember(JsonNode call, boolean isUnreadable) {
+    lastCall = call;
+    lastCallIsUnreadable = isUnreadable;
   }
 
   private List<ToolCall> leftToExpire(String how) {
@@ -85,13 +101,8 @@ final class MixpeekEvents implements ApprovalFinder {
   /// It cannot be decided, and expires there.
   @Override
   public synchronized boolean passesUnseen(String name) {
-    if (name.equals(CALLS)) {
-      lastCall = MissingNode.getInstance();
-      lastCallIsUnreadable = true;
-      return true;
-    }
-    leftToExpire("that is too large");
-    return settings.approvalEvents() == ApprovalEvents.PASS;
+    unread(name, "that is too large");
+    return !name.equals(ASKS) || settings.approvalEvents() == ApprovalEvents.PASS;
   }
 
   @Override
@@ -130,13 +141,5 @@ final class MixpeekEvents implements ApprovalFinder {
         .flatMap(node -> names.stream().map(node::path))
         .filter(value -> !value.isMissingNode() && !value.isNull())
         .findFirst();
-  }
-
-  private static Optional<JsonNode> json(String data) {
-    try {
-      return Optional.of(Json.parse(data));
-    } catch (IOException _) {
-      return Optional.empty();
-    }
   }
 }

@@ -17,7 +17,9 @@ public interface ApprovalFinder {
   List<ToolCall> calls(ServerSentEvent event) throws IOException;
 
   /// Tool calls that were held back for more that belong to them, when an answer is over.
-  default List<ToolCall> rest() {
+  ///
+  /// @throws IOException when one cannot be shown and the stream must not end as if nothing waited
+  default List<ToolCall> rest() throws IOException {
     return List.of();
   }
 

@@ -361,7 +361,7 @@ final class MistralRsTest {
     assertThat(reading.all()).isEqualTo(sent()).contains("It is 4.");
     assertThat(client.pending()).isEmpty();
     assertThat(client.hub().get("eve", "/health").response().body())
-        .contains("without saying which");
+        .contains("that cannot be shown: the event");
   }
 
   @Test

@@ -31,6 +31,9 @@ final class RelayMemoryTest {
   private static final String RUN = "/v2/agents/a/chat";
   private static final int MEGABYTE = 1 << 20;
 
+  /// What a JSON reader bears and no part of the hub keeps.
+  private static final String DEEP = "[".repeat(70) + "]".repeat(70);
+
   @TempDir Path folder;
 
   private final StreamingServer agent = new StreamingServer(this::handle);
@@ -102,7 +105,65 @@ final class RelayMemoryTest {
     var path = "/v1/agents/sessions/s/messages";
     assertThat(client().post(path, "{\"content\": \"x\"}").all()).isEqualTo(event);
     assertThat(client().pending()).isEmpty();
-    assertThat(health()).contains("of a tool call that cannot be read");
+    assertThat(health()).contains("of a tool call that cannot be shown");
+  }
+
+  @Test
+  void whatNoPartOfTheHubCouldKeepIsNotAskedForInAStream() {
+    start("type: mixpeek, api-key: k, approval-events: pass");
+    var path = "/v1/agents/sessions/s/messages";
+    event = "event: confirmation_required\ndata: {\"confirmation_id\":\"c\\u0000\"}\n\n";
+    assertThat(client().post(path, "{\"content\": \"x\"}").all()).isEqualTo(event);
+    assertThat(health()).contains("that cannot be shown", "U+0000");
+    event =
+        "event: tool_call\ndata: {\"tool_name\":\"t\",\"inputs\":%s}\n\n".formatted(DEEP)
+            + "event: confirmation_required\ndata: {\"confirmation_id\":\"c\"}\n\n";
+    assertThat(client().post(path, "{\"content\": \"x\"}").all()).isEqualTo(event);
+    assertThat(health()).contains("of a tool call that cannot be shown");
+    assertThat(client().pending()).isEmpty();
+  }
+
+  @Test
+  void whatNoPartOfTheHubCouldKeepIsLeftToExpireInAChat() {
+    start(MISTRAL + ", approval-events: pass");
+    event =
+        "event: agentic_tool_approval_required\ndata: {\"approval_id\":\"a\",\"arguments\":%s}\n\n"
+            .formatted(DEEP);
+    assertThat(client().post(CHAT, "{\"stream\": true}").all()).isEqualTo(event);
+    assertThat(client().pending()).isEmpty();
+    assertThat(health()).contains("that cannot be shown", "nested more than 60");
+  }
+
+  @Test
+  void aPauseBeforeACallThatNoPartOfTheHubCouldKeepFailsItsClient() {
+    start(HIVEGATE);
+    event = pause("{\"x\":\"\\ud800\"}", "{}");
+    awaitBroken(RUN);
+    assertThat(health()).contains("a call that cannot be shown: the call.tool_args.x", "U+D800");
+    event = pause(DEEP, "{}");
+    awaitBroken(RUN);
+    assertThat(health()).contains("the call.tool_args", "nested more than 60");
+    assertThat(client().pending()).isEmpty();
+  }
+
+  @Test
+  void whatElseAPauseHoldsStopsNobody() throws IOException {
+    start(HIVEGATE);
+    event = pause("{}", DEEP);
+    var reading = client().post(RUN, "{\"stream\": true}");
+    assertThat(client().waiting().path("tool_name").asText()).isEqualTo("shell");
+    reading.leave();
+  }
+
+  /// @param state whatever else such an event says
+  private static String pause(String arguments, String state) {
+    return """
+    event: RunPaused
+    data: {"event":"RunPaused","run_id":"r","session_state":%s,"tools":[{"tool_call_id":"c",\
+    "tool_name":"shell","tool_args":%s,"requires_confirmation":true}]}
+
+    """
+        .formatted(state, arguments);
   }
 
   private static <T> List<T> atOnce(int count, Callable<T> call) throws Exception {

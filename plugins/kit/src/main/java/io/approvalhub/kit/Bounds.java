@@ -29,9 +29,20 @@ public final class Bounds {
   ///
   /// @param where what the value is called in the message
   public static JsonNode read(byte[] json, String where) throws OutOfBoundsException {
+    return read(() -> Json.parse(json), where);
+  }
+
+  /// Reads a value as [Json#parse(String)] does and checks it.
+  ///
+  /// @param where what the value is called in the message
+  public static JsonNode read(String json, String where) throws OutOfBoundsException {
+    return read(() -> Json.parse(json), where);
+  }
+
+  private static JsonNode read(Parse parse, String where) throws OutOfBoundsException {
     JsonNode value;
     try {
-      value = Json.parse(json);
+      value = parse.value();
     } catch (MalformedJsonException e) {
       throw new OutOfBoundsException(where + e.path(), e.problem());
     } catch (IOException _) {
@@ -185,6 +196,11 @@ public final class Bounds {
     return Disclosure.hidden(point, before)
         ? 4 + Math.max(4, Integer.toHexString(point).length())
         : Character.charCount(point);
+  }
+
+  @FunctionalInterface
+  private interface Parse {
+    JsonNode value() throws IOException;
   }
 
   private record Fault(String path, String problem) {
