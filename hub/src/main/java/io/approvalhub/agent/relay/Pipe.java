@@ -24,6 +24,7 @@ final class Pipe {
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
   private final AtomicReference<Runnable> afterwards = new AtomicReference<>(() -> {});
   private volatile @Nullable Subscriber<? super ReadBuffer> subscriber;
+  private volatile boolean isHeadFirst;
 
   /// @param begin called when the client is ready; must not wait
   /// @param gone called when the client has gone before the end; must not wait
@@ -32,10 +33,17 @@ final class Pipe {
     this.gone = gone;
   }
 
+  /// Lets the answer's head go at once. The server sends it with the first bytes otherwise, and a
+  /// stream may begin with an approval that waits.
+  Pipe headFirst() {
+    isHeadFirst = true;
+    return this;
+  }
+
   /// Connects the client.
   void subscribe(Subscriber<? super ReadBuffer> client) {
     subscriber = client;
-    client.onSubscribe(new Demand());
+    client.onSubscribe(new Demand(client));
     begin.run();
   }
 
@@ -60,7 +68,7 @@ final class Pipe {
     if (isGone() || client == null) {
       throw new ClientGoneException();
     }
-    client.onNext(ReadBufferFactory.getJdkFactory().adapt(bytes));
+    client.onNext(buffer(bytes));
   }
 
   /// Says what is to be done when the answer is over in whatever way; must not wait.
@@ -97,6 +105,10 @@ final class Pipe {
     }
   }
 
+  private static ReadBuffer buffer(byte[] bytes) {
+    return ReadBufferFactory.getJdkFactory().adapt(bytes);
+  }
+
   private void end() {
     afterwards.getAndSet(() -> {}).run();
   }
@@ -108,9 +120,21 @@ final class Pipe {
   }
 
   private final class Demand implements Subscription {
+    private final Subscriber<? super ReadBuffer> client;
+
+    Demand(Subscriber<? super ReadBuffer> client) {
+      this.client = client;
+    }
+
     @Override
     public void request(long count) {
-      demand.release((int) Math.min(count, PLENTY));
+      var left = count;
+      if (isHeadFirst) {
+        isHeadFirst = false;
+        client.onNext(buffer(new byte[0]));
+        left--;
+      }
+      demand.release((int) Math.min(left, PLENTY));
     }
 
     @Override

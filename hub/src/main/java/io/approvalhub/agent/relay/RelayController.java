@@ -226,7 +226,7 @@ final class RelayController {
 
   private static MutableHttpResponse<?> response(
       java.net.http.HttpResponse<InputStream> answer, Pipe pipe) {
-    return head(answer).body(pipe);
+    return head(answer).body(isOfType(answer, EVENTS) ? pipe.headFirst() : pipe);
   }
 
   private static MutableHttpResponse<?> withoutBody(

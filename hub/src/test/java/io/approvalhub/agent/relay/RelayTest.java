@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ final class RelayTest {
 
   private final StreamingServer agent = new StreamingServer(this::handle);
   private final AtomicLong flooded = new AtomicLong();
+  private final Semaphore quiet = new Semaphore(0);
   private RelayClient client;
 
   @BeforeEach
@@ -86,6 +88,16 @@ final class RelayTest {
   }
 
   @Test
+  void aStreamBeginsBeforeItsFirstEvent() {
+    for (var path : List.of(CHAT, "/v1/responses")) {
+      var answer = client.post(path, "{\"model\": \"quiet\", \"stream\": true}");
+      assertThat(answer.response().statusCode()).isEqualTo(200);
+      quiet.release();
+      assertThat(answer.all()).isEqualTo("data: x\n\n");
+    }
+  }
+
+  @Test
   void anAgentThatIsDownIsSaidSo() {
     agent.close();
     assertThat(client.post(CHAT, "{}").response().statusCode()).isEqualTo(502);
@@ -109,6 +121,12 @@ final class RelayTest {
       exchange.sendResponseHeaders(200, 1000);
       exchange.getResponseBody().write("data: x\n\n".getBytes(UTF_8));
       exchange.getResponseBody().flush();
+    } else if (body.contains("quiet")) {
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().flush();
+      quiet.acquireUninterruptibly();
+      exchange.getResponseBody().write("data: x\n\n".getBytes(UTF_8));
     } else if (exchange.getRequestURI().getPath().equals("/v1/models")) {
       exchange.getResponseHeaders().put("X-Two", List.of("1", "2"));
       exchange.getResponseHeaders().set("X-Hop", "1");
