@@ -15,10 +15,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The hub as one agent sees it: where its approvals are raised and looked up, and where it says
 /// what became of them. It shows no approval of another agent.
@@ -103,18 +103,10 @@ public final class AgentHub {
     services.desk().tellAgain(approval);
   }
 
-  /// Everything of this agent that waits.
-  public List<ApprovalRecord> pending() {
-    var pending = new ArrayList<ApprovalRecord>();
-    var after = "";
-    while (true) {
-      var page = services.desk().list(Selection.pending(name, after));
-      if (page.isEmpty()) {
-        return pending;
-      }
-      pending.addAll(page);
-      after = page.getLast().id();
-    }
+  /// Everything of this agent that waits, read a page at a time.
+  public Stream<ApprovalRecord> pending() {
+    return Stream.iterate(page(""), page -> !page.isEmpty(), page -> page(page.getLast().id()))
+        .flatMap(List::stream);
   }
 
   public Set<String> pendingIds() {
@@ -148,6 +140,10 @@ public final class AgentHub {
         .decidedBy()
         .filter(_ -> isDecided(approval))
         .flatMap(person -> services.people().id(person, type));
+  }
+
+  private List<ApprovalRecord> page(String after) {
+    return services.desk().list(Selection.pending(name, after));
   }
 
   private static boolean isDecided(ApprovalRecord approval) {

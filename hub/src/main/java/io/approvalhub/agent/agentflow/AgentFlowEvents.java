@@ -82,15 +82,18 @@ final class AgentFlowEvents implements ApprovalFinder {
 
   /// The approval that an event names; where it names none, those that are listed no more.
   private List<ApprovalRecord> ended(About about) {
-    var pending = hub.pending();
     if (!about.id().isEmpty()) {
-      return pending.stream().filter(one -> isOneOf(Set.of(about.id()), one)).toList();
+      return hub.pending().filter(one -> isOneOf(Set.of(about.id()), one)).toList();
     }
+    // what is asked for meanwhile may not be on the list yet
+    var known = hub.pendingIds();
     var waiting =
         listed().map(rows -> rows.stream().map(AgentFlowRows::id).collect(Collectors.toSet()));
     return waiting.isEmpty()
         ? List.of()
-        : pending.stream().filter(one -> !isOneOf(waiting.get(), one)).toList();
+        : hub.pending()
+            .filter(one -> known.contains(one.id()) && !isOneOf(waiting.get(), one))
+            .toList();
   }
 
   private static boolean isOneOf(Set<String> ids, ApprovalRecord approval) {

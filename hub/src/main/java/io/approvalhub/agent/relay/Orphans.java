@@ -42,7 +42,7 @@ public final class Orphans {
         "orphans",
         () -> {
           while (true) {
-            hub.pending().stream().filter(this::isOrphan).forEach(orphan -> cancel(hub, orphan));
+            hub.pending().filter(this::isOrphan).forEach(orphan -> cancel(hub, orphan));
             Thread.sleep(ROUND);
           }
         });
