@@ -8,6 +8,7 @@ import io.approvalhub.TestHub;
 import io.approvalhub.delivery.ManualRounds;
 import io.approvalhub.kit.Json;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,12 @@ abstract class ListedRowsContract {
 
   @BeforeEach
   void start() {
+    start(Map.of());
+  }
+
+  private void start(Map<String, Object> more) {
+    var settings = new HashMap<>(database());
+    settings.putAll(more);
     var configuration =
         """
         hub:
@@ -43,7 +50,7 @@ abstract class ListedRowsContract {
           coder: {type: hivegate, url: "%s", api-key: "%s", poll-interval: 10ms}
         """
             .formatted(hivegate.address(), FakeHiveGate.KEY);
-    hub = TestHub.start(folder, configuration, true, database());
+    hub = TestHub.start(folder, configuration, true, settings);
   }
 
   @AfterEach
@@ -72,13 +79,27 @@ abstract class ListedRowsContract {
     var waiting = await().until(this::pending, list -> list.size() == 1).get(0);
 
     assertThat(waiting.path("tool_args").path("n").asInt()).as(what).isEqualTo(1);
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(hub.get("eve", "/health").response().body())
-                    .contains("\"condition\":\"troubled\"", "lists a row"));
+    awaitHealth("\"condition\":\"troubled\"", "lists a row");
     assertThat(hub.get("eve", "/prometheus").response().body())
         .contains("approvalhub_left_out_total{agent=\"coder\"} 1.0");
+  }
+
+  @Test
+  void aRowForWhichThereIsNoRoomIsTakenWhenThereIs() {
+    hub.close();
+    start(Map.of("hub.most-pending", 1));
+    hivegate.pause("first", "deploy", "{}");
+    var first = await().until(this::pending, list -> list.size() == 1).get(0);
+    hivegate.pause("second", "deploy", "{}");
+    awaitHealth("more than there is room for", "hub.most-pending");
+
+    hub.post("alice", "/v2/approvals/" + first.path("job_id").asText() + "/approve", "");
+    hub.bean(ManualRounds.class).turn();
+
+    await()
+        .until(
+            this::pending,
+            list -> list.size() == 1 && !list.get(0).path("job_id").equals(first.path("job_id")));
   }
 
   @Test
@@ -95,6 +116,12 @@ abstract class ListedRowsContract {
 
     assertThat(hub.delivered(approval.path("job_id").asText())).isEqualTo("delivered");
     assertThat(hivegate.decision(id).path("approved").asBoolean()).isTrue();
+  }
+
+  private void awaitHealth(String... texts) {
+    await()
+        .untilAsserted(
+            () -> assertThat(hub.get("eve", "/health").response().body()).contains(texts));
   }
 
   private JsonNode pending() {
