@@ -92,7 +92,7 @@ public final class TestHub implements AutoCloseable {
     var body =
         "{\"tool_name\": %s, \"tool_args\": %s}"
             .formatted(Json.text(Json.array().add(tool).get(0)), arguments);
-    return post("ci", "/v2/approvals", body).json().path("job_id").asText();
+    return post("ci", "/v2/approvals", body).json().required("job_id").asText();
   }
 
   public String status(String id) {

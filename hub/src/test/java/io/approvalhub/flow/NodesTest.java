@@ -310,7 +310,7 @@ final class NodesTest {
     return call(node, "ci", "/v2/approvals", Optional.of(Json.text(body)))
         .map(NodesTest::json)
         .orElseThrow()
-        .path("job_id")
+        .required("job_id")
         .asText();
   }
 
