@@ -37,7 +37,7 @@ final class AarRelayTest {
   }
 
   @Test
-  void r8SafetyIsStrippedFromChats() {
+  void safetyIsStrippedFromChats() {
     client.post("/chat", "{\"prompt\": \"hi\", \"safety\": {\"require_approval\": false}}").all();
     client.post("/chat/stream", "{\"safety\": null, \"session_id\": \"s\"}").all();
     client.post("/chat", "{\"\\u0073afety\": {}, \"prompt\": \"hi\"}").all();
@@ -46,14 +46,14 @@ final class AarRelayTest {
   }
 
   @Test
-  void r8WhatTwoReadersCouldUnderstandDifferentlyIsRefused() {
+  void whatTwoReadersCouldUnderstandDifferentlyIsRefused() {
     var twice = "{\"safety\": null, \"prompt\": \"hi\", \"safety\": {}}";
     assertThat(client.post("/chat", twice).response().statusCode()).isEqualTo(400);
     assertThat(bodies).isEmpty();
   }
 
   @Test
-  void r8TheStreamPassesAsItIs() {
+  void theStreamPassesAsItIs() {
     assertThat(client.post("/chat/stream", "{}").all()).isEqualTo("event: done\ndata: {}\n\n");
   }
 

@@ -45,7 +45,7 @@ final class AarTest {
   }
 
   @Test
-  void r1ApprovedRuns() {
+  void approvedRuns() {
     var aar = aar("{}");
     aar.chat(1, turn(call("bash", "c1", "{\"command\": \"ls\"}")));
 
@@ -55,7 +55,7 @@ final class AarTest {
   }
 
   @Test
-  void r1DeniedDoesNotRunAndTellsTheModelInAarsWords() {
+  void deniedDoesNotRunAndTellsTheModelInAarsWords() {
     var aar = aar("{}");
     aar.chat(1, turn(call("bash", "c1", "{\"command\": \"ls\"}")));
 
@@ -66,7 +66,7 @@ final class AarTest {
   }
 
   @Test
-  void r1AlwaysCoversTheToolForTheRestOfTheRequestAndNoLonger() {
+  void alwaysCoversTheToolForTheRestOfTheRequestAndNoLonger() {
     var aar = aar("{}");
     aar.chat(
         1,
@@ -85,7 +85,7 @@ final class AarTest {
   }
 
   @Test
-  void r1AlwaysIsNotOfferedWhereTheOperatorDoesNotWantIt() {
+  void alwaysIsNotOfferedWhereTheOperatorDoesNotWantIt() {
     var aar = aar("{\"remember\": false}");
     aar.chat(1, turn(call("bash", "c1", "{}")));
 
@@ -95,7 +95,7 @@ final class AarTest {
   }
 
   @Test
-  void r2AHubOutOfReachDenies() {
+  void aHubOutOfReachDenies() {
     started =
         Optional.of(FakeAar.start(URI.create("http://127.0.0.1:1"), "ci", "{\"patience\": 0}"));
 
@@ -105,7 +105,7 @@ final class AarTest {
   }
 
   @Test
-  void r2AHubThatRefusesTheKeyDenies() {
+  void aHubThatRefusesTheKeyDenies() {
     started = Optional.of(FakeAar.start(hub.address(), "wrong", "{}"));
 
     started.get().chat(1, turn(call("bash", "c1", "{}")));
@@ -114,7 +114,7 @@ final class AarTest {
   }
 
   @Test
-  void r3NobodyInTimeIsDeniedAndNoLongerWaitsHere() {
+  void nobodyInTimeIsDeniedAndNoLongerWaitsHere() {
     var aar = aar("{\"deadline\": 3}");
     aar.chat(1, turn(call("bash", "c1", "{}")));
     var approval = pending(1).get(0).path("job_id").asText();
@@ -124,7 +124,7 @@ final class AarTest {
   }
 
   @Test
-  void r4TwoCallsOfOneTurnAreDecidedInReverse() {
+  void twoCallsOfOneTurnAreDecidedInReverse() {
     var aar = aar("{}");
     aar.chat(
         1,
@@ -147,7 +147,7 @@ final class AarTest {
   }
 
   @Test
-  void r5TheSameCallRaisedTwiceIsOneApproval() {
+  void theSameCallRaisedTwiceIsOneApproval() {
     var aar = aar("{}");
     aar.chat(1, "[[%1$s, %1$s]]".formatted(call("bash", "c1", "{}")));
 
@@ -160,7 +160,7 @@ final class AarTest {
   }
 
   @Test
-  void r7AToolOfAnMcpServerIsNotAskedAbout() {
+  void aToolOfAnMcpServerIsNotAskedAbout() {
     var aar = aar("{}");
 
     aar.chat(1, turn(call("mcp_delete", "c1", "{}")));

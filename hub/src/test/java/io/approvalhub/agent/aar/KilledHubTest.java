@@ -34,7 +34,7 @@ final class KilledHubTest {
   }
 
   @Test
-  void r2AHubKilledWhileAarWaitsDenies() {
+  void aHubKilledWhileAarWaitsDenies() {
     try (var aar = FakeAar.start(hub.address(), "ci", "{\"patience\": 1}")) {
       aar.chat(1, CALL);
       pending();

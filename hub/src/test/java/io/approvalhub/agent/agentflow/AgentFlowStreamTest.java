@@ -45,7 +45,7 @@ final class AgentFlowStreamTest {
   }
 
   @Test
-  void a8TheOlderEventWithoutIdIsResolvedThroughTheList() throws IOException {
+  void theOlderEventWithoutIdIsResolvedThroughTheList() throws IOException {
     flow.close();
     flow = new FakeAgentFlow(Generation.A);
     start(ONCE);
@@ -64,7 +64,7 @@ final class AgentFlowStreamTest {
   }
 
   @Test
-  void a8AnOlderEventOfWhatIsNotListedAsksNothingByItself() throws IOException {
+  void anOlderEventOfWhatIsNotListedAsksNothingByItself() throws IOException {
     start(ONCE);
     flow.streams(OLDER);
 
@@ -74,7 +74,7 @@ final class AgentFlowStreamTest {
   }
 
   @Test
-  void a8TheOlderResolutionClosesWhatIsNoLongerListed() throws IOException {
+  void theOlderResolutionClosesWhatIsNoLongerListed() throws IOException {
     start(ONCE);
     var id = flow.ask(TOOL, ARGUMENTS);
     flow.streams(OLDER);
@@ -97,7 +97,7 @@ final class AgentFlowStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {OFTEN, ONCE})
-  void a9AnApprovalIsAskedOnceWhereItIsListedAndStreamed(String interval) throws IOException {
+  void anApprovalIsAskedOnceWhereItIsListedAndStreamed(String interval) throws IOException {
     start(interval);
     var id = flow.ask(TOOL, ARGUMENTS);
     flow.streams(required(id));
@@ -122,7 +122,7 @@ final class AgentFlowStreamTest {
     "approval_expired, expired",
     "APPROVAL_CANCELLED, cancelled"
   })
-  void a9WhatAnotherUserDecidedClosesTheChatMessage(String type, String status) throws IOException {
+  void whatAnotherUserDecidedClosesTheChatMessage(String type, String status) throws IOException {
     start(ONCE);
     var id = flow.ask(TOOL, ARGUMENTS);
     flow.streams(required(id));
@@ -145,7 +145,7 @@ final class AgentFlowStreamTest {
   }
 
   @Test
-  void a9TheEventOfOurOwnDecisionChangesNothing() throws IOException {
+  void theEventOfOurOwnDecisionChangesNothing() throws IOException {
     start(ONCE);
     var id = flow.ask(TOOL, ARGUMENTS);
     flow.streams(required(id));

@@ -48,7 +48,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a1TwoPagesOfPendingAreRead() throws IOException {
+  void twoPagesOfPendingAreRead() throws IOException {
     askTimes(25);
     start(ONCE);
 
@@ -57,7 +57,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a1AnInstanceThatGivesSmallerPagesThanAskedForIsReadToTheEnd() throws IOException {
+  void anInstanceThatGivesSmallerPagesThanAskedForIsReadToTheEnd() throws IOException {
     flow.givePerPage(7);
     askTimes(16);
     start(OFTEN);
@@ -89,7 +89,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a2ApprovesWithAReasonInTheNameOfThePersonWhoDecided() throws IOException {
+  void approvesWithAReasonInTheNameOfThePersonWhoDecided() throws IOException {
     var id = flow.ask("send_contract", ARGUMENTS);
     start(OFTEN);
 
@@ -114,7 +114,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a3ModifiedArgumentsReplaceTheOriginalsAsAWhole() throws IOException {
+  void modifiedArgumentsReplaceTheOriginalsAsAWhole() throws IOException {
     var id = flow.ask("send_contract", ARGUMENTS);
     start(OFTEN);
 
@@ -127,7 +127,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a4ADenialNeverCarriesModifiedArguments() throws IOException {
+  void aDenialNeverCarriesModifiedArguments() throws IOException {
     var id = flow.ask("send_contract", ARGUMENTS);
     start(OFTEN);
     var approval = pendingId();
@@ -143,7 +143,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a5ExpiredBetweenPollAndRespondIsSaidToBeGone() throws IOException {
+  void expiredBetweenPollAndRespondIsSaidToBeGone() throws IOException {
     var id = flow.ask("send_contract", ARGUMENTS);
     start(ONCE);
     var approval = pendingId();
@@ -157,7 +157,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a6VanishedFromPendingIsCancelledAfterTwoPolls() throws IOException {
+  void vanishedFromPendingIsCancelledAfterTwoPolls() throws IOException {
     var id = flow.ask("send_contract", ARGUMENTS);
     start(OFTEN);
     var approval = pendingId();
@@ -169,7 +169,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a7ATokenIsFetchedOnceAndOnceMoreWhenItIsRefused() throws IOException {
+  void aTokenIsFetchedOnceAndOnceMoreWhenItIsRefused() throws IOException {
     flow.ask("send_contract", ARGUMENTS);
     start(OFTEN);
     var approval = pendingId();
@@ -185,7 +185,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a7ATokenIsRenewedBeforeItEnds() throws IOException {
+  void aTokenIsRenewedBeforeItEnds() throws IOException {
     flow.tokensLive(Duration.ofHours(1));
     startByHand(OFTEN);
     await().until(() -> flow.calls("pending").size() > 2);
@@ -197,7 +197,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a7WrongCredentialsStopTheAgentAndNameTheSettings() {
+  void wrongCredentialsStopTheAgentAndNameTheSettings() {
     start(OFTEN, Map.of("client-secret", "wrong-secret"));
 
     await().until(() -> inbound().condition() == Condition.STOPPED);
@@ -208,7 +208,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a7AnotherTenantThanTheTokensStopsTheAgent() {
+  void anotherTenantThanTheTokensStopsTheAgent() {
     start(OFTEN, Map.of("tenant", "globex"));
 
     await().until(() -> inbound().condition() == Condition.STOPPED);
@@ -216,7 +216,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a9ApprovedByAnotherUserClosesTheApprovalHere() throws IOException {
+  void approvedByAnotherUserClosesTheApprovalHere() throws IOException {
     var id = flow.ask("send_contract", ARGUMENTS);
     start(OFTEN);
     var approval = pendingId();
@@ -230,7 +230,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a10TheOlderGenerationIsToldActions() throws IOException {
+  void theOlderGenerationIsToldActions() throws IOException {
     flow.close();
     flow = new FakeAgentFlow(Generation.A);
     var id = flow.ask("send_email", ARGUMENTS);
@@ -248,7 +248,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a11ACancelledApprovalIsWithdrawnWhereTheInstanceSaysHow() throws IOException {
+  void aCancelledApprovalIsWithdrawnWhereTheInstanceSaysHow() throws IOException {
     flow.has("cancel");
     flow.has("bulk");
     var id = flow.ask("send_contract", ARGUMENTS);
@@ -262,7 +262,7 @@ final class AgentFlowTest {
   }
 
   @Test
-  void a11ACancelledApprovalIsDeniedWhereTheInstanceCannotWithdrawIt() throws IOException {
+  void aCancelledApprovalIsDeniedWhereTheInstanceCannotWithdrawIt() throws IOException {
     var id = flow.ask("send_contract", ARGUMENTS);
     start(OFTEN);
 

@@ -48,7 +48,7 @@ final class HiveGateRunsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PAUSED", "paused"})
-  void h6AnAnswerThatIsPausedIsWithheldUntilTheRunHasEnded(String status) throws IOException {
+  void anAnswerThatIsPausedIsWithheldUntilTheRunHasEnded(String status) throws IOException {
     if (status.equals("paused")) {
       fake.saysPaused();
     }
@@ -63,12 +63,12 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h6AnAnswerThatAsksNothingIsPassed() {
+  void anAnswerThatAsksNothingIsPassed() {
     assertThat(client.post(CHAT, body("hello", false)).all()).contains("Nothing to do.");
   }
 
   @Test
-  void h7ThePauseOfAnAgentAsksAndTheContinuationIsSpliced() {
+  void thePauseOfAnAgentAsksAndTheContinuationIsSpliced() {
     var reading = chat("one");
     var approval = waiting("send_email");
     assertThat(approval.path("tool_args").toString()).isEqualTo("{\"to\":\"jane@acme.test\"}");
@@ -88,7 +88,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h7ThePauseOfATeamIsCommittedToTheTeam() {
+  void thePauseOfATeamIsCommittedToTheTeam() {
     var reading = client.post(TEAM, body("one", true));
 
     client.delivered(decide("send_email", APPROVE), "delivered");
@@ -98,7 +98,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h7PausesOfMembersAreCommittedWithTheirTeam() {
+  void pausesOfMembersAreCommittedWithTheirTeam() {
     var reading = client.post(TEAM, body("members", true));
     assertThat(waiting("send_email").path("worker_name").asText()).isEqualTo("Mailer");
     assertThat(client.pending()).hasSize(3);
@@ -114,7 +114,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h7AMemberThatPausedBeforeTheStreamEndedIsCommittedToItsTeam() {
+  void aMemberThatPausedBeforeTheStreamEndedIsCommittedToItsTeam() {
     var reading = client.post(TEAM, body("member", true));
 
     client.delivered(decide("send_email", APPROVE), "delivered");
@@ -124,7 +124,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h7APauseInsideAContinuationIsAskedToo() {
+  void aPauseInsideAContinuationIsAskedToo() {
     var reading = chat("chain");
     decide("send_email", APPROVE);
 
@@ -136,7 +136,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h8EditedArgumentsAndNotesGoWithTheCommit() {
+  void editedArgumentsAndNotesGoWithTheCommit() {
     chat("one");
 
     decide(
@@ -152,7 +152,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h9WhereEverythingIsDeniedTheRunIsCancelled() {
+  void whereEverythingIsDeniedTheRunIsCancelled() {
     var reading = chat("two");
     var first = decide("send_email", "{\"approved\": false, \"reason\": \"not now\"}");
     var second = decide("open_ticket", DENY);
@@ -167,7 +167,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h10ARunThatHiveGateLostIsGone() {
+  void aRunThatHiveGateLostIsGone() {
     var reading = chat("one");
     waiting("send_email");
     fake.forget();
@@ -178,7 +178,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h11MixedDecisionsAreOneCommitWhenTheLastIsMade() {
+  void mixedDecisionsAreOneCommitWhenTheLastIsMade() {
     var reading = chat("two");
     var first = decide("send_email", APPROVE);
     await().until(() -> isDecided(first));
@@ -196,7 +196,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h11WhatExpiresOrIsWithdrawnCountsAsDenied() {
+  void whatExpiresOrIsWithdrawnCountsAsDenied() {
     restart("expires-in: 2s");
     var reading = chat("two");
     decide("send_email", APPROVE);
@@ -209,21 +209,21 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h12OnlyWhatRequiresConfirmationAndWasNotExecutedIsAsked() {
+  void onlyWhatRequiresConfirmationAndWasNotExecutedIsAsked() {
     chat("two");
     waiting("open_ticket");
     assertThat(client.pending()).hasSize(2);
   }
 
   @Test
-  void h12APauseForOtherReasonsIsTheClients() {
+  void aPauseForOtherReasonsIsTheClients() {
     var reading = chat("input");
     assertThat(reading.all()).isEqualTo(fake.streams().getFirst().sent()).contains("RunPaused");
     assertThat(client.pending()).isEmpty();
   }
 
   @Test
-  void h13RowsThatACommitLeavesAreRemoved() {
+  void rowsThatACommitLeavesAreRemoved() {
     fake.registers();
     var reading = chat("two");
     decide("send_email", APPROVE);
@@ -237,7 +237,7 @@ final class HiveGateRunsTest {
   }
 
   @Test
-  void h13RowsThatWereNeverThereAreNoTrouble() {
+  void rowsThatWereNeverThereAreNoTrouble() {
     chat("one");
     var id = decide("send_email", APPROVE);
 

@@ -39,7 +39,7 @@ final class HiveGateTest {
   }
 
   @Test
-  void h1ARowBecomesAnApprovalAndItsDecisionOneDecideCall() {
+  void aRowBecomesAnApprovalAndItsDecisionOneDecideCall() {
     hivegate.pause("run-abc:tc-001", "run_claude_code", "{\"prompt\": \"deploy\"}");
     var approval = waiting();
 
@@ -68,7 +68,7 @@ final class HiveGateTest {
   }
 
   @Test
-  void h2ADecisionMadeElsewhereIsGoneAndSaidSo() {
+  void aDecisionMadeElsewhereIsGoneAndSaidSo() {
     hivegate.pause("run-abc:tc-001", "rm", "{}");
     var approval = waiting();
     hub.post("alice", "/v2/approvals/" + id(approval) + "/approve", "");
@@ -81,7 +81,7 @@ final class HiveGateTest {
   }
 
   @Test
-  void h3AWrongKeyStopsTheAgentAndAlarms() {
+  void aWrongKeyStopsTheAgentAndAlarms() {
     hub.close();
     hub = start("agw_wrong");
 
@@ -94,14 +94,14 @@ final class HiveGateTest {
   }
 
   @Test
-  void h4ATimestampWithoutZoneIsUtc() {
+  void aTimestampWithoutZoneIsUtc() {
     hivegate.pause("run-abc:tc-001", "rm", "{}");
 
     assertThat(waiting().path("timestamp").asText()).isEqualTo("2026-07-05T10:30:00.123456Z");
   }
 
   @Test
-  void h5AnIdOf73CharactersWithAColonIsEncodedAsOneSegment() {
+  void anIdOf73CharactersWithAColonIsEncodedAsOneSegment() {
     hivegate.pause(LONG_ID.substring(0, 73).replace('Y', ' '), "rm", "{}");
 
     decide(waiting(), "{\"approved\": false}");

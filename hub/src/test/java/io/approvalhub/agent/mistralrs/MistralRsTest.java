@@ -54,7 +54,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m1AnApprovedCallRunsAndAllButTheEventIsPassedByteForByte() {
+  void anApprovedCallRunsAndAllButTheEventIsPassedByteForByte() {
     var reading = chat("default");
     var approval = client.waiting();
     assertThat(approval.path("tool_name").asText()).isEqualTo("Python code");
@@ -71,7 +71,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m2ADecisionBeforeTheWaitIsQueuedAndDelivered() {
+  void aDecisionBeforeTheWaitIsQueuedAndDelivered() {
     var reading = chat("early");
     var id = decide(APPROVE);
     client.delivered(id, "delivered");
@@ -79,7 +79,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m3AnApprovalThatIsNotThereAnyMoreIsGone() {
+  void anApprovalThatIsNotThereAnyMoreIsGone() {
     chat("default");
     var id = client.waiting().path("job_id").asText();
     fake.forget();
@@ -88,7 +88,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m4TheSecondDecisionIsTooLateAndNotSent() {
+  void theSecondDecisionIsTooLateAndNotSent() {
     var reading = chat("default");
     var id = decide(APPROVE);
     assertThat(client.hub().post("alice", "/v2/approvals/" + id + "/deny", "").status())
@@ -98,7 +98,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m5WhatNobodyDecidesIsDeniedByTheHubFirst() {
+  void whatNobodyDecidesIsDeniedByTheHubFirst() {
     restart("expires-in: 300ms");
     var reading = chat("default");
     assertThat(reading.all()).isEqualTo(sent()).contains("Expired: nobody decided in time");
@@ -106,7 +106,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m5TheHubWaitsAMarginLessThanMistralRs() {
+  void theHubWaitsAMarginLessThanMistralRs() {
     chat("default");
     var approval = client.waiting();
     var raised = Instant.parse(approval.path("timestamp").asText());
@@ -116,7 +116,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m5AnApprovalThatTimedOutThereIsGone() {
+  void anApprovalThatTimedOutThereIsGone() {
     fake.close();
     fake = new FakeMistralRs(Duration.ofMillis(500));
     restart("");
@@ -127,7 +127,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m6TheReasonOfADenialReachesTheModel() {
+  void theReasonOfADenialReachesTheModel() {
     var reading = chat("shell");
     decide("{\"approved\": false, \"reason\": \"Not on this host.\"}");
     assertThat(reading.all()).isEqualTo(sent()).contains("\"stderr\":\"Not on this host.\"");
@@ -135,14 +135,14 @@ final class MistralRsTest {
   }
 
   @Test
-  void m7ADenialWithoutReasonHasMistralRsOwnWords() {
+  void aDenialWithoutReasonHasMistralRsOwnWords() {
     var reading = chat("default");
     decide("{\"approved\": false}");
     assertThat(reading.all()).contains("Agent action was denied.");
   }
 
   @Test
-  void m8RememberedSessionsAskNoMore() {
+  void rememberedSessionsAskNoMore() {
     restart("remember: true");
     var reading = chat("twice");
     decide("{\"approved\": true, \"remember\": true}");
@@ -152,7 +152,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m8WithoutTheSettingNothingIsRemembered() {
+  void withoutTheSettingNothingIsRemembered() {
     chat("default");
     var id = client.waiting().path("job_id").asText();
     var path = "/v2/approvals/" + id + "/decide";
@@ -161,7 +161,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m9ADenialCannotBeRemembered() {
+  void aDenialCannotBeRemembered() {
     restart("remember: true");
     chat("default");
     var id = client.waiting().path("job_id").asText();
@@ -171,7 +171,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m10WithoutAStreamTheRefusalOfMistralRsIsPassedOn() {
+  void withoutAStreamTheRefusalOfMistralRsIsPassedOn() {
     var chat = client.post(CHAT, "{\"model\": \"default\"}");
     assertThat(chat.response().statusCode()).isEqualTo(422);
     assertThat(chat.all()).contains("requires stream=true");
@@ -181,7 +181,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m11WhatMistralRsRejectsIsToldAgain() {
+  void whatMistralRsRejectsIsToldAgain() {
     var reading = chat("default");
     client.waiting();
     fake.misread();
@@ -210,7 +210,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m12ArgumentsThatAreNoObjectAreShownAsTheyAre() {
+  void argumentsThatAreNoObjectAreShownAsTheyAre() {
     var reading = chat("custom");
     var approval = client.waiting();
     assertThat(approval.path("tool_name").asText()).isEqualTo("github_create_issue");
@@ -221,7 +221,7 @@ final class MistralRsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"split", "crlf"})
-  void m13SplitChunksKeepAliveAndOtherLineEndsChangeNothing(String model) {
+  void splitChunksKeepAliveAndOtherLineEndsChangeNothing(String model) {
     var reading = chat(model);
     client.waiting();
     await().until(() -> reading.soFar().contains(model.equals("crlf") ? ":\r\n\r\n" : ":\n\n"));
@@ -230,7 +230,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m14TheMessagesSurfaceIsRelayedToo() {
+  void theMessagesSurfaceIsRelayedToo() {
     var reading = client.post("/v1/messages", body("shell"));
     client.waiting();
     await().until(() -> reading.soFar().contains("event: ping"));
@@ -239,7 +239,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m15AClientThatHangsUpCancelsAndDenies() throws IOException {
+  void aClientThatHangsUpCancelsAndDenies() throws IOException {
     var reading = chat("default");
     var id = client.waiting().path("job_id").asText();
     reading.leave();
@@ -265,7 +265,7 @@ final class MistralRsTest {
   }
 
   @Test
-  void m16AStreamThatEndsCancelsWhatStillWaits() {
+  void aStreamThatEndsCancelsWhatStillWaits() {
     var reading = chat("bye");
     assertThat(reading.all()).isEqualTo(sent());
     assertThat(cancelled().path("decision_reason").asText()).isEqualTo("the agent's stream ended");

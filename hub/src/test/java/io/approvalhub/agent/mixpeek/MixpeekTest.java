@@ -42,7 +42,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x1TheContinuationIsSplicedIntoTheAnswerThatTheClientReads() {
+  void theContinuationIsSplicedIntoTheAnswerThatTheClientReads() {
     var reading = message("delete");
     var id = decide(APPROVE);
     assertThat(reading.all()).isEqualTo(sent()).contains("tool_result", "as requested", "done");
@@ -51,12 +51,12 @@ final class MixpeekTest {
   }
 
   @Test
-  void x1AnswersThatAskNothingArePassed() {
+  void answersThatAskNothingArePassed() {
     assertThat(message("hello").all()).isEqualTo(sent()).contains("Nothing to do.");
   }
 
   @Test
-  void x1AContinuationNeedNotWaitForTheEndOfTheFirstStream() {
+  void aContinuationNeedNotWaitForTheEndOfTheFirstStream() {
     var reading = message("open");
     decide(APPROVE);
     await().until(() -> reading.soFar().contains("as requested"));
@@ -65,20 +65,20 @@ final class MixpeekTest {
   }
 
   @Test
-  void x2ADenialGoesOnWithoutToolResult() {
+  void aDenialGoesOnWithoutToolResult() {
     var reading = message("delete");
     decide(DENY);
     assertThat(reading.all()).isEqualTo(sent()).contains("Okay").doesNotContain("tool_result");
   }
 
   @Test
-  void x2WhatNobodyDecidesIsDeniedByTheHubFirst() {
+  void whatNobodyDecidesIsDeniedByTheHubFirst() {
     restart("expires-in: 300ms");
     assertThat(message("delete").all()).isEqualTo(sent()).contains("Okay");
   }
 
   @Test
-  void x3OneDecisionIsSentOnly() {
+  void oneDecisionIsSentOnly() {
     var reading = message("delete");
     var id = decide(APPROVE);
     assertThat(client.hub().post("alice", "/v2/approvals/" + id + "/deny", "").status())
@@ -88,7 +88,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x4AConfirmationThatExpiredThereIsGoneAndTheAnswerEnds() {
+  void aConfirmationThatExpiredThereIsGoneAndTheAnswerEnds() {
     var reading = message("delete");
     client.waiting();
     fake.expire();
@@ -99,7 +99,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x4TheHubWaitsAMarginLessThanMixpeek() {
+  void theHubWaitsAMarginLessThanMixpeek() {
     message("delete");
     var approval = client.waiting();
     var raised = Instant.parse(approval.path("timestamp").asText());
@@ -109,7 +109,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x5AnUnknownConfirmationIsGone() {
+  void anUnknownConfirmationIsGone() {
     var reading = message("delete");
     client.waiting();
     fake.forget();
@@ -119,7 +119,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x6WhatMixpeekRejectsIsToldAgainAndTheAnswerWaits() {
+  void whatMixpeekRejectsIsToldAgainAndTheAnswerWaits() {
     var reading = message("delete");
     client.waiting();
     fake.misread();
@@ -139,7 +139,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x7AConfirmationInsideAContinuationIsAskedToo() {
+  void aConfirmationInsideAContinuationIsAskedToo() {
     var reading = message("chain");
     var first = decide(APPROVE);
     var second =
@@ -155,7 +155,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x8ABareConfirmationIsTheToolCallBeforeIt() {
+  void aBareConfirmationIsTheToolCallBeforeIt() {
     message("delete");
     var approval = client.waiting();
     assertThat(approval.path("tool_name").asText()).isEqualTo("delete_collection");
@@ -164,7 +164,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x8AConfirmationMayCarryEverything() {
+  void aConfirmationMayCarryEverything() {
     var reading = message("full");
     assertThat(reading.all()).contains("Okay");
     var path = "/v2/approvals?status=expired";
@@ -175,7 +175,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x9WithoutConfiguredNamespaceTheClientsCounts() {
+  void withoutConfiguredNamespaceTheClientsCounts() {
     restart("");
     var request = client.request(SESSION + "/messages").header("X-Namespace", "mine");
     var body = BodyPublishers.ofString("{\"content\": \"delete\"}");
@@ -186,7 +186,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x9WithoutAnyNamespaceNoneIsSent() {
+  void withoutAnyNamespaceNoneIsSent() {
     restart("");
     var reading = message("delete");
     decide(APPROVE);
@@ -195,7 +195,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x10TheContinuationIsReadAndKeptForAClientThatHasGone() throws IOException {
+  void theContinuationIsReadAndKeptForAClientThatHasGone() throws IOException {
     var reading = message("slow");
     decide(APPROVE);
     await().until(() -> reading.soFar().contains("tool_result"));
@@ -212,7 +212,7 @@ final class MixpeekTest {
   }
 
   @Test
-  void x10AClientThatHangsUpCancelsAndDenies() throws IOException {
+  void aClientThatHangsUpCancelsAndDenies() throws IOException {
     var reading = message("delete");
     var id = client.waiting().path("job_id").asText();
     reading.leave();
