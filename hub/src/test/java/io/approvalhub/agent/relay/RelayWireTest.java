@@ -76,7 +76,7 @@ final class RelayWireTest {
   }
 
   @Test
-  void abodyWithoutContentTypeGetsNoneEither() throws IOException {
+  void aBodyWithoutContentTypeGetsNoneEither() throws IOException {
     start(Script.answers("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
     try (var wire = wire()) {
       var answer = wire.send(MODELS);
