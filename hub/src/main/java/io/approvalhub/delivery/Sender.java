@@ -10,6 +10,7 @@ import io.approvalhub.log.Lengths;
 import io.approvalhub.plugin.RefusedException;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -342,9 +343,11 @@ final class Sender {
   }
 
   private void count(String result) {
-    services
-        .meters()
-        .counter("approvalhub.deliveries", "target", recipient.target(), "result", result)
+    Counter.builder("approvalhub.deliveries")
+        .description("Messages sent or brought up to date, and what agents were told")
+        .tag("target", recipient.target())
+        .tag("result", result)
+        .register(services.meters())
         .increment();
   }
 
