@@ -41,6 +41,7 @@ final class Node implements AutoCloseable {
 
   private static final int LOWEST_PORT = 20_000;
   private static final int HIGHEST_PORT = 30_000;
+  private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
   private final Installation installation;
   private final Path folder;
@@ -222,12 +223,15 @@ final class Node implements AutoCloseable {
     }
   }
 
-  /// A port that the system gives to nobody else while the hub is down.
+  /// A port that the system gives to nobody else while the hub is down, and that no other run has:
+  /// its clients would be served here.
   private static int freePort() {
     while (true) {
       var candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
       try (var socket = new ServerSocket(candidate, 1, InetAddress.getByName("127.0.0.1"))) {
-        return socket.getLocalPort();
+        if (TAKEN.add(candidate)) {
+          return socket.getLocalPort();
+        }
       } catch (IOException _) {
         // somebody has it
       }
