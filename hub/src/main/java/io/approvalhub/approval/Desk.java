@@ -9,6 +9,7 @@ import io.approvalhub.approval.ApprovalRecord.Standing;
 import io.approvalhub.approval.Timers.Timer;
 import io.approvalhub.approval.Vote.Voter;
 import io.approvalhub.database.Database;
+import io.approvalhub.database.StoreException;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
@@ -36,6 +37,9 @@ public final class Desk {
 
   /// How long to leave a timer alone that failed.
   private static final Duration LATER = Duration.ofMinutes(1);
+
+  /// Of one timer, before it is taken for the cause.
+  private static final int STORE_FAILURES = 2;
 
   /// How long messages say the same of an agent that cannot be told.
   private static final Duration SETTLED = Duration.ofMinutes(1);
@@ -380,6 +384,10 @@ public final class Desk {
     } catch (OutOfMemoryError e) {
       throw e;
     } catch (RuntimeException | Error e) {
+      if (e instanceof StoreException failure && timer.attempts() < STORE_FAILURES) {
+        // the store's trouble, or the hub's end, makes nothing late that others can do at once
+        throw failure;
+      }
       var next = now().plus(LATER.multipliedBy(1L + timer.attempts()));
       LOG.error(
           "timer failed approval={} kind={} because={} next=try again",

@@ -25,10 +25,12 @@ final class Timers {
   Timers(Database database, Node node) {
     this.database = database;
     this.node = node;
+    // what this node claimed before and did not finish is its own to do
     claimable =
         database.shared()
-            ? "(claimed_by IS NULL OR NOT " + Leases.living(database, "claimed_by") + ")"
-            : "claimed_by IS NULL";
+            ? "(claimed_by IS NULL OR claimed_by = :node OR NOT %s)"
+                .formatted(Leases.living(database, "claimed_by"))
+            : "(claimed_by IS NULL OR claimed_by = :node)";
     if (!database.shared()) {
       database.change(
           handle ->
@@ -126,6 +128,7 @@ final class Timers {
         handle ->
             handle
                 .createQuery("SELECT MIN(due_at) FROM timers WHERE " + claimable)
+                .bind("node", node.name())
                 .mapTo(Long.class)
                 .findOne()
                 .flatMap(micros -> Database.instant(micros)));

@@ -2,10 +2,13 @@ package io.approvalhub.approval;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.TestClock;
 import io.approvalhub.TestHub;
+import io.approvalhub.database.Database;
+import io.approvalhub.database.StoreException;
 import io.approvalhub.kit.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -331,6 +334,21 @@ abstract class ApprovalApiContract {
 
     assertThat(hub.bean(Desk.class).turn()).isEqualTo(1);
     assertThat(hub.status(id)).isEqualTo("expired");
+  }
+
+  @Test
+  void whatIsDueWhileTheStoreFailsIsNotPutOff() {
+    hub.raise("rm", "{}");
+    hub.bean(TestClock.class).turn(Duration.of(3600, SECONDS));
+    var database = hub.bean(Database.class);
+    var desk = hub.bean(Desk.class);
+    database.change(handle -> handle.execute("ALTER TABLE audit RENAME TO away"));
+    assertThatThrownBy(desk::turn).isInstanceOf(StoreException.class);
+
+    database.change(handle -> handle.execute("ALTER TABLE away RENAME TO audit"));
+
+    assertThat(desk.turn()).isEqualTo(1);
+    assertThat(hub.get("eve", "/v2/approvals?status=expired").json()).hasSize(1);
   }
 
   @Test
