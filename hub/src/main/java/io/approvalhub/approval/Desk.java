@@ -117,9 +117,10 @@ public final class Desk {
   }
 
   /// Does what is due, such as expiring what nobody decided in time. What fails is tried again, and
-  /// holds up nothing else.
+  /// holds up nothing else, unless it is the store that fails.
   ///
   /// @return how much there was
+  /// @throws StoreException when the store fails; what is left is due at the next turn
   public int turn() {
     var now = now();
     timers.sweep(now);
@@ -384,9 +385,9 @@ public final class Desk {
     } catch (OutOfMemoryError e) {
       throw e;
     } catch (RuntimeException | Error e) {
-      if (e instanceof StoreException failure && timer.attempts() < STORE_FAILURES) {
+      if (e instanceof StoreException && timer.attempts() < STORE_FAILURES) {
         // the store's trouble, or the hub's end, makes nothing late that others can do at once
-        throw failure;
+        throw e;
       }
       var next = now().plus(LATER.multipliedBy(1L + timer.attempts()));
       LOG.error(

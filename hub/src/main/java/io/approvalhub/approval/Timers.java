@@ -25,12 +25,9 @@ final class Timers {
   Timers(Database database, Node node) {
     this.database = database;
     this.node = node;
+    var dead = database.shared() ? " OR NOT " + Leases.living(database, "claimed_by") : "";
     // what this node claimed before and did not finish is its own to do
-    claimable =
-        database.shared()
-            ? "(claimed_by IS NULL OR claimed_by = :node OR NOT %s)"
-                .formatted(Leases.living(database, "claimed_by"))
-            : "(claimed_by IS NULL OR claimed_by = :node)";
+    claimable = "(claimed_by IS NULL OR claimed_by = :node" + dead + ")";
     if (!database.shared()) {
       database.change(
           handle ->
