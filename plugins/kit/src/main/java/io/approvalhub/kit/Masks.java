@@ -238,7 +238,7 @@ final class Masks {
   }
 
   private boolean isFlag(Matcher named) {
-    var start = named.start();
+    var start = named.start("name");
     return SecretNames.secretFlag(named.group("name"))
         && (start == 0 || BEFORE_FLAG.indexOf(text.charAt(start - 1)) >= 0);
   }

@@ -203,6 +203,8 @@ class MasksTest {
         "docker run auth:latest ~ docker run auth:latest",
         "env =--token reboot ~ env =--token reboot",
         "env -u --token reboot ~ env -u --token reboot",
+        "env -u !--token reboot ~ env -u !--token reboot",
+        "env -u %--token reboot ~ env -u %--token reboot",
         "x=\"a\"bearer reboot ~ x=\"a\"bearer reboot"
       })
   void aMaskHidesNothingThatWouldRun(String text, String shown) {
