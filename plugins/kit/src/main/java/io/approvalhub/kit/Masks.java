@@ -41,7 +41,8 @@ final class Masks {
               + ("|" + MAYBE_BLANKS + "=>" + MAYBE_BLANKS + "(?=\\\\{0,3}[\"'])))|" + BLANKS + ")")
               + ("(?<quote>" + STRING + "?+)"));
 
-  private static final String BEFORE_FLAG = " \t\n\r\"'`([{,;|&";
+  /// Behind these a shell begins a word; `[`, `{` and `,` are part of one.
+  private static final String BEFORE_FLAG = " \t\n\r\"'`(;|&";
 
   /// A file or an address, where a secret may be found or sent.
   private static final Pattern PLACE =

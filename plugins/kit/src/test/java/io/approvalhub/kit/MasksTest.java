@@ -204,6 +204,9 @@ class MasksTest {
         "env =--token reboot ~ env =--token reboot",
         "env -u --token reboot ~ env -u --token reboot",
         "env -u !--token reboot ~ env -u !--token reboot",
+        "env -u [--token reboot ~ env -u [--token reboot",
+        "env -u {--token reboot ~ env -u {--token reboot",
+        "env -u ,--token reboot ~ env -u ,--token reboot",
         "env -u %--token reboot ~ env -u %--token reboot",
         "x=\"a\"bearer reboot ~ x=\"a\"bearer reboot"
       })
