@@ -57,6 +57,29 @@ public final class Disclosure {
     return visible.toString();
   }
 
+  /// The same value with everything visible in its texts and names: JSON would write some of it as
+  /// escapes, and whoever reads that has the character again.
+  public static JsonNode visible(JsonNode node) {
+    return switch (node) {
+      case TextNode text -> TextNode.valueOf(visible(text.textValue()));
+      case ArrayNode array -> {
+        var items = Json.array();
+        array.forEach(item -> items.add(visible(item)));
+        yield items;
+      }
+      case ObjectNode object -> {
+        var properties = Json.object();
+        var copies = new HashMap<String, Integer>();
+        for (var property : object.properties()) {
+          var name = unused(properties, visible(property.getKey()), copies);
+          properties.set(name, visible(property.getValue()));
+        }
+        yield properties;
+      }
+      default -> node;
+    };
+  }
+
   /// The same value with masks over secrets, known by the name of their property or by their form.
   /// A value under the name of a secret is masked as a whole; within any other text, a mask covers
   /// nothing that could be run, see [Masks].
@@ -124,7 +147,7 @@ public final class Disclosure {
     texts.append(value.asText());
   }
 
-  /// Two masked names must not become one: the second property would hide the first.
+  /// Two names must not become one: the second property would hide the first.
   private static String unused(ObjectNode object, String name, Map<String, Integer> copies) {
     var unused = name;
     while (object.has(unused)) {

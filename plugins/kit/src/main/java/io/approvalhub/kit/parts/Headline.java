@@ -1,0 +1,56 @@
+package io.approvalhub.kit.parts;
+
+import java.util.List;
+
+/// What a call does, to be put into words.
+///
+/// @param kind what is done
+/// @param values what fills the words in, in the order in which they ask for it
+public record Headline(Kind kind, List<String> values) {
+
+  public Headline {
+    values = List.copyOf(values);
+  }
+
+  static Headline of(Kind kind, String... values) {
+    return new Headline(kind, List.of(values));
+  }
+
+  /// What is done. The words are in the bundle, under `headline.` and the name.
+  public enum Kind {
+    /// Nothing is known but the tool.
+    CALL,
+    /// The same, on a target: a cluster, a host, a table.
+    CALL_ON,
+    /// A command of a shell.
+    COMMAND,
+    /// The same, in a folder.
+    COMMAND_IN,
+    /// A program.
+    CODE,
+    /// The same, in a language.
+    CODE_IN,
+    /// A file is written.
+    WRITE,
+    /// A file is changed.
+    EDIT,
+    /// Several files are changed, or it is not said which.
+    PATCH,
+    /// A file or a folder is deleted.
+    DELETE,
+    /// A request of some method to a host.
+    REQUEST,
+    /// A statement of SQL.
+    QUERY,
+    /// A mail to somebody.
+    MAIL,
+    /// An amount in a currency.
+    PAYMENT,
+    /// The same, to somebody.
+    PAYMENT_TO,
+    /// A tool of an MCP server.
+    MCP,
+    /// In the operator's own words.
+    OWN
+  }
+}
