@@ -32,6 +32,7 @@ final class RoomsTest {
           "http",
           "connection",
           "approval",
+          "rules",
           "channel",
           "agent",
           "delivery",

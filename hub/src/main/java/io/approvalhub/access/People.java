@@ -1,9 +1,16 @@
 package io.approvalhub.access;
 
 import io.approvalhub.configuration.Configuration;
+import io.approvalhub.configuration.Section;
+import io.approvalhub.kit.Messages;
 import io.approvalhub.plugin.InvalidSettingException;
+import io.approvalhub.plugin.Reader;
+import io.approvalhub.plugin.Settings;
 import jakarta.inject.Singleton;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,14 +19,27 @@ import java.util.TreeMap;
 @Singleton
 public final class People {
 
+  private static final String LANGUAGE = "language";
+  private static final String ZONE = "time-zone";
+
   private final Map<String, Map<String, String>> idsByPerson = new HashMap<>();
   private final Map<String, String> personsById = new HashMap<>();
+  private final Map<String, Reader> readers = new HashMap<>();
+  private final Reader reader;
 
   People(Configuration configuration) {
-    configuration
-        .section("people")
-        .sections()
-        .forEach((person, section) -> add(person, section.settings().texts()));
+    reader = reader(configuration.hub(), Reader.DEFAULT);
+    configuration.section("people").sections().forEach((person, section) -> add(person, section));
+  }
+
+  /// Who reads what several people read.
+  public Reader reader() {
+    return reader;
+  }
+
+  /// Who reads what only the person of this id on a platform reads.
+  public Reader reader(String platform, String id) {
+    return name(platform, id).map(readers::get).orElse(reader);
   }
 
   boolean contains(String person) {
@@ -43,6 +63,38 @@ public final class People {
         (person, known) ->
             Optional.ofNullable(known.get(platform)).ifPresent(id -> ids.put(person, id)));
     return ids;
+  }
+
+  private void add(String person, Section section) {
+    readers.put(person, reader(section.settings(), reader));
+    add(person, section.settings(LANGUAGE, ZONE).texts());
+  }
+
+  private static Reader reader(Settings settings, Reader otherwise) {
+    return new Reader(
+        settings
+            .optional(LANGUAGE)
+            .map(text -> language(settings, text))
+            .orElse(otherwise.language()),
+        settings.optional(ZONE).map(text -> zone(settings, text)).orElse(otherwise.zone()));
+  }
+
+  private static Locale language(Settings settings, String tag) {
+    var language = Locale.forLanguageTag(tag);
+    if (Messages.LANGUAGES.stream()
+        .noneMatch(known -> known.getLanguage().equals(language.getLanguage()))) {
+      var known = Messages.LANGUAGES.stream().map(Locale::toLanguageTag).toList();
+      throw settings.invalid(LANGUAGE, "must be one of %s, not '%s'".formatted(known, tag));
+    }
+    return language;
+  }
+
+  private static ZoneId zone(Settings settings, String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException _) {
+      throw settings.invalid(ZONE, "must be a time zone such as Europe/Berlin, not '" + name + "'");
+    }
   }
 
   private void add(String person, Map<String, String> ids) {

@@ -19,6 +19,7 @@ import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.OutOfReachException;
 import io.approvalhub.plugin.Outcome;
+import io.approvalhub.plugin.Reader;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The hub as one channel sees it.
-final class ChannelHub implements Hub, AutoCloseable {
+public final class ChannelHub implements Hub, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChannelHub.class);
   private static final Duration SAVING = Duration.ofSeconds(2);
@@ -50,17 +51,43 @@ final class ChannelHub implements Hub, AutoCloseable {
   private final ChannelMemory saved;
   private final Supervisor supervisor;
   private final Contacts contacts;
+  private final Presentations presentations;
   private final ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile Views views;
+  private volatile Reader reader;
 
-  ChannelHub(String channel, ChannelServices services, InstantSource clock) {
+  /// @param reader whoever reads it, until [#readBy] says who that is
+  ChannelHub(String channel, ChannelServices services, InstantSource clock, Reader reader) {
     this.channel = channel;
+    this.reader = reader;
+    presentations = services.presentations();
+    views = new Views(presentations, reader);
     this.clock = clock;
     address = services.address();
     desk = services.desk();
-    outbox = services.outbox();
-    saved = services.saved();
+    outbox = services.store().outbox();
+    saved = services.store().saved();
     supervisor = services.supervisor();
     contacts = services.contacts();
+  }
+
+  /// From now on its words and times are those of this reader.
+  void readBy(Reader other) {
+    reader = other;
+    views = new Views(presentations, other);
+  }
+
+  String name() {
+    return channel;
+  }
+
+  Approval view(Copy copy) {
+    return views.of(copy);
+  }
+
+  @Override
+  public Reader reader() {
+    return reader;
   }
 
   @Override
@@ -88,13 +115,13 @@ final class ChannelHub implements Hub, AutoCloseable {
   public Optional<Approval> find(MessageRef message) {
     return holdsNul(message.place() + message.id())
         ? Optional.empty()
-        : reached(() -> outbox.byMessage(channel, message).map(Views::of));
+        : reached(() -> outbox.byMessage(channel, message).map(this::view));
   }
 
   @Override
   public Optional<Approval> find(String id) {
     return ID.matcher(id).matches()
-        ? reached(() -> outbox.byId(channel, id).map(Views::of))
+        ? reached(() -> outbox.byId(channel, id).map(this::view))
         : Optional.empty();
   }
 
@@ -200,8 +227,8 @@ final class ChannelHub implements Hub, AutoCloseable {
     }
     var token = copy.get().token();
     return switch (result) {
-      case DecisionResult.Success(var now) -> new Outcome.Recorded(Views.of(new Copy(now, token)));
-      case DecisionResult.Late(var now) -> new Outcome.TooLate(Views.of(new Copy(now, token)));
+      case DecisionResult.Success(var now) -> new Outcome.Recorded(view(new Copy(now, token)));
+      case DecisionResult.Late(var now) -> new Outcome.TooLate(view(new Copy(now, token)));
       case DecisionResult.Refusal(var why) -> notAllowed(decision, why);
       case DecisionResult.Objection(var why) -> new Outcome.NotAllowed(why);
       case DecisionResult.Missing _ -> new Outcome.Unknown();

@@ -1,7 +1,6 @@
 package io.approvalhub.channel;
 
 import io.approvalhub.approval.Desk;
-import io.approvalhub.approval.Outbox;
 import io.approvalhub.connection.Contacts;
 import io.approvalhub.connection.Supervisor;
 import jakarta.inject.Singleton;
@@ -11,7 +10,7 @@ import jakarta.inject.Singleton;
 record ChannelServices(
     Address address,
     Desk desk,
-    Outbox outbox,
-    ChannelMemory saved,
+    ChannelStore store,
     Supervisor supervisor,
-    Contacts contacts) {}
+    Contacts contacts,
+    Presentations presentations) {}

@@ -23,6 +23,7 @@ public final class Channels implements AutoCloseable {
 
   private final ChannelServices services;
   private final InstantSource clock;
+  private final People people;
   private final Map<String, OpenChannel> channels = new LinkedHashMap<>();
   private final Map<String, ChannelHub> hubs = new LinkedHashMap<>();
 
@@ -35,6 +36,7 @@ public final class Channels implements AutoCloseable {
       InstantSource clock) {
     this.services = services;
     this.clock = clock;
+    this.people = people;
     plugins.check(people);
     ChannelSettings.all(configuration).forEach(settings -> open(plugins, settings));
     // Only now: with an unknown plugin, a person's missing id would be the wrong complaint.
@@ -64,11 +66,12 @@ public final class Channels implements AutoCloseable {
   private void open(Plugins plugins, ChannelSettings settings) {
     var name = settings.name();
     var contact = services.contacts().of(Target.channel(name));
-    var hub = new ChannelHub(name, services, clock);
+    var hub = new ChannelHub(name, services, clock, people.reader());
     var channel = plugins.plugin(settings).open(settings.settings(), hub);
     settings.settings().refuseUnknown();
+    channel.person().map(id -> people.reader(settings.plugin(), id)).ifPresent(hub::readBy);
     hubs.put(name, hub);
-    channels.put(name, new OpenChannel(name, channel, contact));
+    channels.put(name, new OpenChannel(hub, channel, contact));
     LOG.info("opened channel={} plugin={}", name, settings.plugin());
   }
 

@@ -1,62 +1,76 @@
 package io.approvalhub.channel;
 
+import io.approvalhub.approval.ApprovalRecord;
 import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.approval.Capabilities;
 import io.approvalhub.approval.Outbox.Copy;
+import io.approvalhub.kit.CallView;
 import io.approvalhub.kit.Disclosure;
+import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.Answer;
 import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
 import io.approvalhub.plugin.Approval.State;
+import io.approvalhub.plugin.Approval.Tally;
+import io.approvalhub.plugin.Reader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Turns approvals into what a channel may show: secrets masked, nothing invisible.
-public final class Views {
+/// Turns approvals into what a channel may show: secrets masked, nothing invisible, in the words of
+/// who reads it.
+final class Views {
 
-  private Views() {}
+  private final Presentations presentations;
+  private final Words words;
+
+  Views(Presentations presentations, Reader reader) {
+    this.presentations = presentations;
+    words = Words.of(reader);
+  }
 
   /// The approval as the channel shows it that has `token` for it.
-  public static Approval of(Copy copy) {
+  Approval of(Copy copy) {
     var approval = copy.approval();
     var call = approval.call();
+    var view = new CallView(words, presentations.of(call), call.tool(), call.arguments());
     return new Approval(
         approval.id(),
         copy.token(),
-        new Origin(
-            call.agent(),
-            Optional.of(Disclosure.text(call.worker())).filter(text -> !text.isBlank()),
-            call.session().map(Disclosure::text),
-            approval.raisedAt()),
-        new Call(
-            Disclosure.text(call.tool()),
-            Disclosure.arguments(call.arguments()),
-            Disclosure.text(call.risk()),
-            Disclosure.text(call.reason())),
+        origin(approval),
+        view.call(call.agent(), call.risk(), call.reason()),
         new State(
             approval.version(),
             approval.status(),
             approval.expiresAt(),
-            approval.resolution().map(Views::ending),
-            approval.delivered(),
-            approval.trouble().map(Disclosure::text)),
+            new Tally(approval.terms().quorum(), List.of()),
+            approval.resolution().map(resolution -> ending(view, resolution)),
+            new Answer(approval.delivered(), approval.trouble().map(Disclosure::text))),
         new Offer(
             approval.pending() ? actions(call.takes()) : List.of(),
             call.takes().arguments(),
             call.takes().remembers()));
   }
 
-  private static Ending ending(Resolution resolution) {
+  private static Origin origin(ApprovalRecord approval) {
+    var call = approval.call();
+    return new Origin(
+        call.agent(),
+        Optional.of(Disclosure.text(call.worker())).filter(text -> !text.isBlank()),
+        call.session().map(Disclosure::text),
+        approval.raisedAt());
+  }
+
+  private static Ending ending(CallView view, Resolution resolution) {
     return new Ending(
         resolution.by(),
         resolution.via(),
         resolution.at(),
         resolution.reason().map(Disclosure::text),
-        resolution.arguments().map(Disclosure::arguments));
+        resolution.arguments().map(view::amendment));
   }
 
   private static List<Action> actions(Capabilities takes) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// The operator's file as a tree, with its placeholders filled in.
 ///
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
 public final class Configuration {
 
   private static final List<String> OURS =
-      List.of("hub", "people", "agents", "channels", "plugins");
+      List.of("hub", "people", "agents", "channels", "presentations", "plugins");
   private static final List<String> MICRONAUTS =
       List.of("micronaut", "endpoints", "executors", "jackson", "logger", "netty", "serde");
   private static final String DEFAULT_AGENT = "local";
@@ -151,6 +152,17 @@ public final class Configuration {
     return Section.of(name, tree.getOrDefault(name, Map.of()));
   }
 
+  /// The entries of a list at the top of the file, such as `presentations`, in its order.
+  public List<Section> list(String name) {
+    var value = tree.getOrDefault(name, List.of());
+    if (!(value instanceof List<?> entries)) {
+      throw new InvalidSettingException(name + " must be a list: each entry begins with a dash");
+    }
+    return IntStream.range(0, entries.size())
+        .mapToObj(index -> Section.of("%s[%d]".formatted(name, index), entries.get(index)))
+        .toList();
+  }
+
   private void read(PropertySource source) {
     var system = source.getName().equals("system");
     for (var key : source) {
@@ -207,6 +219,11 @@ public final class Configuration {
     return switch (value) {
       case String text -> filled(key, text);
       case List<?> items -> items.stream().map(item -> filled(key, item)).toList();
+      case Map<?, ?> inner -> {
+        var values = new LinkedHashMap<String, Object>();
+        inner.forEach((name, item) -> values.put(name.toString(), filled(key, item)));
+        yield values;
+      }
       default -> value;
     };
   }

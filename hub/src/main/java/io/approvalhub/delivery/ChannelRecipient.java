@@ -4,8 +4,8 @@ import io.approvalhub.approval.Delivery;
 import io.approvalhub.approval.Outbox.Copy;
 import io.approvalhub.approval.Target;
 import io.approvalhub.channel.OpenChannel;
-import io.approvalhub.channel.Views;
 import io.approvalhub.connection.Contact;
+import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.Pace;
 import java.io.IOException;
@@ -59,7 +59,7 @@ record ChannelRecipient(OpenChannel open, Pace pace) implements Recipient {
     return Result.shown(message);
   }
 
-  private static io.approvalhub.plugin.Approval view(Delivery delivery) {
-    return Views.of(new Copy(delivery.approval(), delivery.token()));
+  private Approval view(Delivery delivery) {
+    return open.view(new Copy(delivery.approval(), delivery.token()));
   }
 }

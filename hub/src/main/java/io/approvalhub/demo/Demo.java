@@ -5,6 +5,7 @@ import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Reader;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /// An example agent stops, a hub asks, somebody decides here, and the agent is told.
 public final class Demo {
+
+  private static final Words WORDS = Words.of(Reader.DEFAULT);
 
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -123,8 +126,9 @@ public final class Demo {
     screen.measure();
     screen.gap();
     screen.line(Colour.FAINT, place);
-    screen.part(bar, Colour.STRONG, Words.title(approval), 2);
-    Words.facts(approval)
+    screen.part(bar, Colour.STRONG, WORDS.title(approval), 2);
+    WORDS
+        .details(approval)
         .forEach((label, value) -> screen.part(bar, Colour.NONE, fact(label, value), FACT));
     screen.part(bar, Colour.NONE, "", 0);
     screen.part(bar, Colour.NONE, approval.arguments(), 2);
@@ -148,7 +152,7 @@ public final class Demo {
   private void showOutcome(Approval copy) {
     var colour = copy.status() == Status.APPROVED ? Colour.GREEN : Colour.RED;
     screen.gap();
-    screen.part(colour, colour, Words.status(copy), 2);
+    screen.part(colour, colour, WORDS.status(copy), 2);
   }
 
   private int judge(TemporaryFolder folder, Report report) {

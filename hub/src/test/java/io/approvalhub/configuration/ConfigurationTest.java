@@ -92,6 +92,17 @@ final class ConfigurationTest {
         "plugins: {} | plugins: {dir: /nowhere/at/all} | plugins.dir is '/nowhere/at/all', which is"
             + " not a folder",
         "plugins: {} | plugins: {folder: x} | plugins.folder is not a setting",
+        "hub: | 'hub:\n  language: fr' | hub.language must be one of [en, de], not 'fr'",
+        "hub: | 'hub:\n"
+            + "  time-zone: Mars' | hub.time-zone must be a time zone such as Europe/Berlin",
+        "{telegram: \"2\"} | {telegram: \"2\", language: xx} | people.bob.language must be one of",
+        "plugins: {} | presentations: {a: b} | presentations must be a list: each entry begins with"
+            + " a dash",
+        "plugins: {} | 'presentations: [{headlin: x}]' | presentations[0].headlin is not a setting",
+        "plugins: {} | 'presentations: [{match: {tol: x}}]' | presentations[0].match.tol is not a"
+            + " setting",
+        "plugins: {} | 'presentations: [{match: {agent: nobody}}]' | presentations[0].match.agent"
+            + " names 'nobody', which is not in agents",
         "hook: | 'ho ok:' | channels.ho ok must be named with letters",
       })
   void aWrongSettingStopsTheStartAndIsNamed(String right, String wrong, String message) {

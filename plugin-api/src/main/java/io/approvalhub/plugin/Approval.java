@@ -57,6 +57,16 @@ public record Approval(
     return call.tool();
   }
 
+  /// See [Call#headline].
+  public String headline() {
+    return call.headline();
+  }
+
+  /// See [Call#parts].
+  public List<Part> parts() {
+    return call.parts();
+  }
+
   /// See [Call#arguments].
   public String arguments() {
     return call.arguments();
@@ -87,19 +97,29 @@ public record Approval(
     return state.expiresAt();
   }
 
+  /// See [State#tally].
+  public Tally tally() {
+    return state.tally();
+  }
+
   /// See [State#ending].
   public Optional<Ending> ending() {
     return state.ending();
   }
 
-  /// See [State#delivered].
-  public DeliveryStatus delivered() {
-    return state.delivered();
+  /// See [Ending#amendment].
+  public Optional<Amendment> amendment() {
+    return ending().flatMap(Ending::amendment);
   }
 
-  /// See [State#trouble].
+  /// See [Answer#delivered].
+  public DeliveryStatus delivered() {
+    return state.answer().delivered();
+  }
+
+  /// See [Answer#trouble].
   public Optional<String> trouble() {
-    return state.trouble();
+    return state.answer().trouble();
   }
 
   /// See [Offer#actions].
@@ -129,27 +149,81 @@ public record Approval(
   /// What is to be run.
   ///
   /// @param tool the tool to be called
-  /// @param arguments the tool call's arguments as indented JSON, of any length
+  /// @param headline one line that says what the agent wants to do with it, in the language of
+  ///     [Hub#reader]. It names the agent and the tool, has at most some 300 characters, and may
+  ///     leave out parts of long values: it is no substitute for the parts
+  /// @param parts the arguments as people read them, every value once, in the order in which they
+  ///     should be read; empty when there are none
+  /// @param arguments the same as one text of indented JSON, of any length
   /// @param risk as the agent rates it, such as `low`, `medium` or `high`
   /// @param reason why the agent asks, in its own words; may be empty
-  public record Call(String tool, String arguments, String risk, String reason) {}
+  public record Call(
+      String tool,
+      String headline,
+      List<Part> parts,
+      String arguments,
+      String risk,
+      String reason) {
+
+    public Call {
+      parts = List.copyOf(parts);
+    }
+  }
 
   /// Where it stands.
   ///
   /// @param version rises with every change that a message shows
   /// @param status changes once, from pending
   /// @param expiresAt when waiting ends and nothing is approved, if it ever does
+  /// @param tally who has approved it so far, and how many must
   /// @param ending how the waiting ended; empty while pending
-  /// @param delivered what the agent made of the decision
-  /// @param trouble why the agent could not be told yet, in words to be shown; the hub tries again.
-  ///     Only while `delivered` is [DeliveryStatus#WAITING], empty when nothing went wrong
+  /// @param answer what the agent made of the decision
   public record State(
       long version,
       Status status,
       Optional<Instant> expiresAt,
+      Tally tally,
       Optional<Ending> ending,
-      DeliveryStatus delivered,
-      Optional<String> trouble) {}
+      Answer answer) {}
+
+  /// Who has said what so far.
+  ///
+  /// @param quorum how many people must approve, at least 1
+  /// @param ballots the last word of each person, in the order in which they were given; empty
+  ///     where one person decides
+  public record Tally(int quorum, List<Ballot> ballots) {
+
+    /// One person decides, and has not.
+    public static final Tally ONE = new Tally(1, List.of());
+
+    public Tally {
+      ballots = List.copyOf(ballots);
+    }
+
+    /// How many have approved.
+    public long approvals() {
+      return ballots.stream().filter(ballot -> ballot.verdict == Verdict.APPROVE).count();
+    }
+  }
+
+  /// One person's word while more must approve.
+  ///
+  /// @param by the person, as the operator named them
+  /// @param via the channel, or `api`
+  /// @param at when
+  /// @param reason in the person's words, if given
+  public record Ballot(
+      String by, String via, Instant at, Verdict verdict, Optional<String> reason) {}
+
+  /// What the agent made of the decision.
+  ///
+  /// @param trouble why the agent could not be told yet, in words to be shown; the hub tries again.
+  ///     Only while `delivered` is [DeliveryStatus#WAITING], empty when nothing went wrong
+  public record Answer(DeliveryStatus delivered, Optional<String> trouble) {
+
+    /// Not told yet, and nothing went wrong.
+    public static final Answer NONE = new Answer(DeliveryStatus.WAITING, Optional.empty());
+  }
 
   /// What a person can say.
   ///
@@ -196,7 +270,25 @@ public record Approval(
   /// @param via the channel, or `api`
   /// @param at when
   /// @param reason in the person's words, if given
-  /// @param edited the arguments that were approved instead, as indented JSON, if they were edited
+  /// @param amendment what was approved instead, if the arguments were edited
   public record Ending(
-      String by, String via, Instant at, Optional<String> reason, Optional<String> edited) {}
+      String by, String via, Instant at, Optional<String> reason, Optional<Amendment> amendment) {
+
+    /// See [Amendment#arguments].
+    public Optional<String> edited() {
+      return amendment.map(Amendment::arguments);
+    }
+  }
+
+  /// Arguments that a person put in the place of the agent's.
+  ///
+  /// @param arguments all of them, as indented JSON
+  /// @param parts the same as people read them
+  /// @param changes what is different from what the agent asked for
+  public record Amendment(String arguments, List<Part> parts, Part.Diff changes) {
+
+    public Amendment {
+      parts = List.copyOf(parts);
+    }
+  }
 }

@@ -64,6 +64,12 @@ public interface Channel extends AutoCloseable {
     return HttpReply.of(404);
   }
 
+  /// The [Person#id] of the one who reads this channel, where it is a private chat: then words and
+  /// times are theirs. Asked after `open`, any number of times; always the same answer.
+  default Optional<String> person() {
+    return Optional.empty();
+  }
+
   /// The most that the platform takes from this channel. Asked once, after `open`.
   default Pace pace() {
     return Pace.UNLIMITED;

@@ -25,6 +25,10 @@ public interface Hub {
   /// The hub's clock. Signatures and expiry are judged by it, so that tests can turn it.
   InstantSource clock();
 
+  /// Who reads this channel, for the words and times in it. Ask when there is something to say, not
+  /// in `open`: for a private chat, the hub first asks [Channel#person].
+  Reader reader();
+
   /// Records what a person decided, if that person may and is the first.
   ///
   /// The hub, not the plugin, knows who may decide. The plugin vouches for [Person#id]. The

@@ -6,6 +6,7 @@ import io.approvalhub.discord.DiscordApi.ArchivedThreadException;
 import io.approvalhub.discord.DiscordClicks.Click;
 import io.approvalhub.discord.DiscordMessages.Card;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.HttpCall;
@@ -38,7 +39,8 @@ final class DiscordChannel implements Channel {
   public MessageRef post(Approval approval) throws IOException {
     var place = place();
     var path = "channels/%s/messages".formatted(place);
-    return new MessageRef(place, send(place, "POST", path, DiscordMessages.post(approval)));
+    return new MessageRef(
+        place, send(place, "POST", path, DiscordMessages.post(approval, words())));
   }
 
   /// Among the newest messages; there are none without the permission to read them.
@@ -59,7 +61,7 @@ final class DiscordChannel implements Channel {
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
     var path = "channels/%s/messages/%s".formatted(message.place(), message.id());
-    var unused = send(message.place(), "PATCH", path, DiscordMessages.card(approval));
+    var unused = send(message.place(), "PATCH", path, DiscordMessages.card(approval, words()));
   }
 
   @Override
@@ -79,6 +81,11 @@ final class DiscordChannel implements Channel {
   }
 
   @Override
+  public Optional<String> person() {
+    return settings.user();
+  }
+
+  @Override
   public void close() {
     api.close();
   }
@@ -88,6 +95,10 @@ final class DiscordChannel implements Channel {
     DiscordClicks.parse(interaction)
         .ifPresent(
             click -> answer(click).ifPresent(answer -> hub.later(() -> send(click, answer))));
+  }
+
+  private Words words() {
+    return Words.of(hub.reader());
   }
 
   private String send(String place, String method, String path, Card card) throws IOException {
@@ -115,7 +126,7 @@ final class DiscordChannel implements Channel {
       return decide(click);
     } catch (RuntimeException | Error e) {
       hub.trouble("A click was not taken: " + e.getClass().getSimpleName());
-      return DiscordMessages.failure();
+      return DiscordMessages.failure(words());
     }
   }
 
@@ -127,12 +138,12 @@ final class DiscordChannel implements Channel {
     return hub.find(click.message())
         .filter(approval -> !approval.pending())
         .map(_ -> outcome(click))
-        .orElseGet(() -> DiscordMessages.dialog(click.data()));
+        .orElseGet(() -> DiscordMessages.dialog(click.data(), words()));
   }
 
   private ObjectNode outcome(Click click) {
     return DiscordMessages.answer(
-        click.decision().map(hub::decide).orElseGet(Outcome.Unknown::new));
+        click.decision().map(hub::decide).orElseGet(Outcome.Unknown::new), words());
   }
 
   private boolean ours(Click click) {

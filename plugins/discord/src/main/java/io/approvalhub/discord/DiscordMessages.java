@@ -28,24 +28,23 @@ final class DiscordMessages {
   private static final int MOST_TEXT = 3900;
 
   private static final int MOST_FILES = 8 << 20;
-  private static final Set<String> LONG = Set.of("Reason", "Status");
 
   private DiscordMessages() {}
 
   /// A message that is to appear once, however often it is sent.
-  static Card post(Approval approval) {
-    var card = card(approval);
+  static Card post(Approval approval, Words words) {
+    var card = card(approval, words);
     card.payload.put("nonce", approval.token()).put("enforce_nonce", true);
     return card;
   }
 
   /// A message as it is now, files included: an edit that names no files keeps none.
-  static Card card(Approval approval) {
-    var fitting = fitting(approval);
+  static Card card(Approval approval, Words words) {
+    var fitting = fitting(approval, words);
     var texts = texts(fitting);
     var files = files(fitting);
     fitting
-        .note(true, "in what is attached")
+        .note(true, words.text("place.attached"))
         .ifPresent(note -> texts.add(text("**" + note + "**")));
     files.forEach(file -> texts.add(file.component()));
     buttons(fitting, texts);
@@ -54,32 +53,35 @@ final class DiscordMessages {
   }
 
   /// The answer to a click: nothing that needs saying, or a line that only the person sees.
-  static ObjectNode answer(Outcome outcome) {
-    return outcome instanceof Outcome.Recorded ? callback(6) : whisper(Words.answer(outcome));
+  static ObjectNode answer(Outcome outcome, Words words) {
+    return outcome instanceof Outcome.Recorded ? callback(6) : whisper(words.answer(outcome));
   }
 
   /// The dialog that asks why.
-  static ObjectNode dialog(String data) {
+  static ObjectNode dialog(String data, Words words) {
     var input =
         component(4)
             .put("custom_id", DiscordClicks.REASON)
             .put("style", 2)
             .put("min_length", 1)
             .put("max_length", 3000);
-    var label = component(18).put("label", "Reason").put("description", "The agent is told.");
+    var label =
+        component(18)
+            .put("label", words.text("reason.label"))
+            .put("description", words.text("reason.told"));
     var dialog = callback(9);
     dialog
         .putObject("data")
         .put("custom_id", data)
-        .put("title", "Deny with reason")
+        .put("title", words.text("reason.title"))
         .putArray("components")
         .add(label.set("component", input));
     return dialog;
   }
 
   /// The answer to a click that could not be taken.
-  static ObjectNode failure() {
-    return whisper("The hub could not take that. Please press again.");
+  static ObjectNode failure(Words words) {
+    return whisper(words.text("discord.failed"));
   }
 
   private static ObjectNode whisper(String text) {
@@ -106,30 +108,33 @@ final class DiscordMessages {
     return message;
   }
 
-  private static Fitting fitting(Approval approval) {
-    var facts = Words.facts(approval);
+  private static Fitting fitting(Approval approval, Words words) {
+    var facts = words.details(approval);
+    var status = words.text("discord.status");
     if (!approval.pending()) {
-      facts.put("Status", Words.status(approval));
+      facts.put(status, words.status(approval));
     }
+    var isLong = Set.of(status, words.text("label.reason"));
     var room =
         Fitting.Room.of(0, 0)
-            .facts(label -> LONG.contains(label) ? 900 : 150)
-            .arguments(parts -> MOST_TEXT - title(approval).length() - details(parts).length())
+            .facts(label -> isLong.contains(label) ? 900 : 150)
+            .arguments(
+                parts -> MOST_TEXT - title(approval, words).length() - details(parts).length())
             .length(text -> Text.discord(text).length())
             .argumentLength(text -> Text.codeFence(text).length())
             .attachable(cut -> cut.getBytes(StandardCharsets.UTF_8).length <= MOST_FILES);
-    return Fitting.of(approval, facts, room);
+    return Fitting.of(approval, words, facts, room);
   }
 
   private static ArrayNode texts(Fitting fitting) {
     return Json.array()
-        .add(text(title(fitting.approval())))
+        .add(text(title(fitting.approval(), fitting.words())))
         .add(text(details(fitting.facts())))
         .add(text(Text.codeFence(fitting.arguments().shown())));
   }
 
-  private static String title(Approval approval) {
-    return "### " + escaped(Words.title(approval), 300);
+  private static String title(Approval approval, Words words) {
+    return "### " + escaped(words.title(approval), 300);
   }
 
   private static String details(List<Part> facts) {
@@ -159,16 +164,17 @@ final class DiscordMessages {
 
   private static void buttons(Fitting fitting, ArrayNode texts) {
     var row = Json.array();
-    fitting.actions(true).forEach(action -> row.add(button(action, fitting.approval())));
+    fitting.actions(true).forEach(action -> row.add(button(action, fitting)));
     if (!row.isEmpty()) {
       texts.add(component(1).set("components", row));
     }
   }
 
-  private static ObjectNode button(Action action, Approval approval) {
+  private static ObjectNode button(Action action, Fitting fitting) {
+    var approval = fitting.approval();
     return component(2)
         .put("style", style(action))
-        .put("label", Text.fit(Words.button(action, approval), 80))
+        .put("label", Text.fit(fitting.words().button(action, approval), 80))
         .put("custom_id", approval.button(action));
   }
 

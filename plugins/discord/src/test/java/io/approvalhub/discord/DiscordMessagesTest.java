@@ -3,8 +3,10 @@ package io.approvalhub.discord;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Reader;
 import io.approvalhub.testkit.FakeHub;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +15,7 @@ class DiscordMessagesTest {
   @Test
   void argumentsTooLargeForDiscordCannotBeApproved() {
     var approval = raised("x".repeat(9 << 20));
-    var card = DiscordMessages.post(approval);
+    var card = DiscordMessages.post(approval, Words.of(Reader.DEFAULT));
     var text = Json.text(card.payload());
     assertThat(card.files()).isEmpty();
     assertThat(text)
@@ -24,7 +26,7 @@ class DiscordMessagesTest {
   @Test
   void argumentsThatDoNotFitAreAttachedAsTheyAre() {
     var approval = raised("é".repeat(5_000));
-    assertThat(DiscordMessages.card(approval).files())
+    assertThat(DiscordMessages.card(approval, Words.of(Reader.DEFAULT)).files())
         .singleElement()
         .returns("arguments.json", DiscordMessages.File::name)
         .returns(approval.arguments(), DiscordMessages.File::text);
@@ -33,7 +35,9 @@ class DiscordMessagesTest {
   @Test
   void theTextNeverExceedsTheLimit() {
     for (var length = 3_600; length < 4_000; length += 7) {
-      var card = DiscordMessages.card(raised("`".repeat(length / 4) + "y".repeat(length / 2)));
+      var card =
+          DiscordMessages.card(
+              raised("`".repeat(length / 4) + "y".repeat(length / 2)), Words.of(Reader.DEFAULT));
       var shown =
           card.payload().findValuesAsText("content").stream().mapToInt(String::length).sum();
       assertThat(shown).isLessThanOrEqualTo(4_000);

@@ -16,37 +16,37 @@ import java.util.stream.Stream;
 /// it may be approved there. What is approved is what was shown: where a part is cut, approving is
 /// offered only once all of it is attached.
 ///
-/// @param facts what [Words#facts] or the platform says about the call, in that order
+/// @param words of who reads it
+/// @param facts what [Words#details] or the platform says about the call, in that order
 /// @param arguments those that count: what the agent sent, or what was approved in its place
 /// @param attachable whether [#cut] is small enough to be attached
-public record Fitting(Approval approval, List<Part> facts, Part arguments, boolean attachable) {
-
-  private static final String ARGUMENTS = "Arguments";
+public record Fitting(
+    Approval approval, Words words, List<Part> facts, Part arguments, boolean attachable) {
 
   public Fitting {
     facts = List.copyOf(facts);
   }
 
-  /// Fits an approval with its [Words#facts].
-  public static Fitting of(Approval approval, Room room) {
-    return of(approval, Words.facts(approval), room);
+  /// Fits an approval with its [Words#details].
+  public static Fitting of(Approval approval, Words words, Room room) {
+    return of(approval, words, words.details(approval), room);
   }
 
   /// The same with what a platform says beside its arguments.
-  public static Fitting of(Approval approval, Map<String, String> facts, Room room) {
+  public static Fitting of(Approval approval, Words words, Map<String, String> facts, Room room) {
     var arguments = approval.ending().flatMap(Ending::edited).orElse(approval.arguments());
-    return of(approval, facts, arguments, room);
+    return of(approval, words, facts, arguments, room);
   }
 
   /// The same with the arguments as a platform writes them.
   public static Fitting of(
-      Approval approval, Map<String, String> facts, String arguments, Room room) {
+      Approval approval, Words words, Map<String, String> facts, String arguments, Room room) {
     var parts =
         facts.entrySet().stream().map(fact -> room.fact(fact.getKey(), fact.getValue())).toList();
     var most = room.arguments.applyAsInt(parts);
-    var part = room.part(ARGUMENTS, arguments, most, room.argumentLength);
-    var whole = new Fitting(approval, parts, part, true);
-    return new Fitting(approval, parts, part, room.attachable.test(whole.cut()));
+    var part = room.part(words.text("label.arguments"), arguments, most, room.argumentLength);
+    var whole = new Fitting(approval, words, parts, part, true);
+    return new Fitting(approval, words, parts, part, room.attachable.test(whole.cut()));
   }
 
   /// The text if it has at most `most` by this measure; otherwise its beginning and how much is
@@ -94,7 +94,9 @@ public record Fitting(Approval approval, List<Part> facts, Part arguments, boole
     var lines = facts.stream().map(fact -> fact.label + ": " + fact.text + "\n");
     return lines.collect(
         Collectors.joining(
-            "", Words.title(approval) + "\n\n", "\n" + ARGUMENTS + ":\n" + arguments.text + "\n"));
+            "",
+            words.title(approval) + "\n\n",
+            "\n" + arguments.label + ":\n" + arguments.text + "\n"));
   }
 
   /// Whether a person has before them what they would approve.
@@ -122,15 +124,12 @@ public record Fitting(Approval approval, List<Part> facts, Part arguments, boole
       return Optional.empty();
     }
     if (attachable && attached) {
-      return Optional.of("What is cut stands in full " + place + ".");
+      return Optional.of(words.text("cut.attached", place));
     }
     if (attachable && approval.pending()) {
-      return Optional.of(
-          "What is cut will stand in full " + place + ". It can be approved once it is there.");
+      return Optional.of(words.text("cut.later", place));
     }
-    return Optional.of(
-        "This is too long to be shown in full here"
-            + (approval.pending() ? ", so it cannot be approved here." : "."));
+    return Optional.of(words.text(approval.pending() ? "cut.never" : "cut.over"));
   }
 
   private Stream<Part> parts() {

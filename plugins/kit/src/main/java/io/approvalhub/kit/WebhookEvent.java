@@ -3,6 +3,9 @@ package io.approvalhub.kit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Amendment;
+import io.approvalhub.plugin.Approval.Answer;
+import io.approvalhub.plugin.Approval.Ballot;
 import io.approvalhub.plugin.Approval.Call;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Ending;
@@ -10,6 +13,10 @@ import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Approval.Tally;
+import io.approvalhub.plugin.Part;
+import io.approvalhub.plugin.Part.Row;
+import io.approvalhub.plugin.Verdict;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +41,8 @@ public final class WebhookEvent {
             Instant.parse(data.path("timestamp").asText())),
         new Call(
             data.path("tool_name").asText(),
+            data.path("headline").asText(),
+            parts(data.path("parts")),
             Json.pretty(data.path("tool_args")),
             data.path("risk_level").asText(),
             data.path("reason").asText()),
@@ -41,9 +50,11 @@ public final class WebhookEvent {
             data.path("version").asLong(),
             constant(Status.class, data.path("status")),
             optional(data, "expires_at").map(Instant::parse),
+            new Tally(data.path("quorum").asInt(1), ballots(data.path("votes"))),
             optional(data, "decided_at").map(at -> ending(data, Instant.parse(at))),
-            constant(DeliveryStatus.class, data.path("delivered")),
-            optional(data, "delivery_trouble")),
+            new Answer(
+                constant(DeliveryStatus.class, data.path("delivered")),
+                optional(data, "delivery_trouble"))),
         new Offer(actions(data), false, Optional.empty()));
   }
 
@@ -58,7 +69,50 @@ public final class WebhookEvent {
         data.path("decided_via").asText(),
         at,
         optional(data, "decision_reason"),
-        Optional.of(data.path("modified_args")).filter(JsonNode::isObject).map(Json::pretty));
+        Optional.of(data.path("modified_args"))
+            .filter(JsonNode::isObject)
+            .map(
+                edited ->
+                    new Amendment(
+                        Json.pretty(edited),
+                        parts(data.path("modified_parts")),
+                        new Part.Diff("", "changes.diff", data.path("changes").asText()))));
+  }
+
+  private static List<Part> parts(JsonNode parts) {
+    return parts.valueStream().map(WebhookEvent::part).toList();
+  }
+
+  private static Part part(JsonNode part) {
+    var label = part.path("label").asText();
+    var file = part.path("file_name").asText();
+    var text = part.path("text").asText();
+    return switch (part.path("kind").asText()) {
+      case "code" -> new Part.Code(label, part.path("language").asText(), file, text);
+      case "diff" -> new Part.Diff(label, file, text);
+      case "json" -> new Part.Json(label, file, text, part.path("quoted").asBoolean());
+      case "table" ->
+          new Part.Table(
+              part.path("rows")
+                  .valueStream()
+                  .map(row -> new Row(row.path("name").asText(), row.path("value").asText()))
+                  .toList());
+      default -> new Part.Text(label, file, text);
+    };
+  }
+
+  private static List<Ballot> ballots(JsonNode votes) {
+    return votes
+        .valueStream()
+        .map(
+            vote ->
+                new Ballot(
+                    vote.path("by").asText(),
+                    vote.path("via").asText(),
+                    Instant.parse(vote.path("at").asText()),
+                    constant(Verdict.class, vote.path("verdict")),
+                    optional(vote, "reason")))
+        .toList();
   }
 
   private static List<Action> actions(JsonNode data) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Answer;
 import io.approvalhub.plugin.Approval.Call;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Ending;
@@ -11,37 +12,42 @@ import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Approval.Tally;
 import io.approvalhub.plugin.Outcome;
+import io.approvalhub.plugin.Reader;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WordsTest {
 
+  private static final Words WORDS = Words.of(Reader.DEFAULT);
   private static final Instant NOON = Instant.parse("2026-11-21T12:04:00Z");
 
   @Test
   void theTitleSaysWhatIsToBeDone() {
-    assertThat(Words.title(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
+    assertThat(WORDS.title(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
         .isEqualTo("Approval needed: shell");
-    assertThat(Words.title(approval(Status.DENIED, DeliveryStatus.WAITING, null)))
+    assertThat(WORDS.title(approval(Status.DENIED, DeliveryStatus.WAITING, null)))
         .isEqualTo("Denied: shell");
   }
 
   @Test
   void theFactsComeInOrderAndWithoutGaps() {
-    assertThat(Words.facts(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
+    assertThat(WORDS.details(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
         .hasToString(
             "{Agent=coder, Tool=shell, Risk=high, Session=s1, Expires=2026-11-21 12:04 UTC}");
   }
 
   @Test
   void theFactsSayWhereItWasDecided() {
-    assertThat(Words.facts(approval(Status.DENIED, DeliveryStatus.WAITING, null)))
+    assertThat(WORDS.details(approval(Status.DENIED, DeliveryStatus.WAITING, null)))
         .containsEntry("Decided", "via phone at 12:04 UTC");
-    assertThat(Words.facts(approval(Status.EXPIRED, DeliveryStatus.WAITING, null)))
+    assertThat(WORDS.details(approval(Status.EXPIRED, DeliveryStatus.WAITING, null)))
         .doesNotContainKey("Decided");
   }
 
@@ -73,26 +79,38 @@ class WordsTest {
   @Test
   void everyOutcomeHasItsAnswer() {
     var approval = approval(Status.APPROVED, DeliveryStatus.WAITING, null);
-    assertThat(Words.answer(new Outcome.Recorded(approval))).isEmpty();
-    assertThat(Words.answer(new Outcome.NotAllowed("Not you"))).isEqualTo("Not you");
-    assertThat(Words.answer(new Outcome.Unknown())).isEqualTo("That request is gone");
+    assertThat(WORDS.answer(new Outcome.Recorded(approval))).isEmpty();
+    assertThat(WORDS.answer(new Outcome.NotAllowed("Not you"))).isEqualTo("Not you");
+    assertThat(WORDS.answer(new Outcome.Unknown())).isEqualTo("That request is gone");
   }
 
   @Test
   void buttonsSayWhatTheyDo() {
     var approval = approval(Status.PENDING, DeliveryStatus.WAITING, null);
     assertThat(Action.values())
-        .extracting(action -> Words.button(action, approval))
+        .extracting(action -> WORDS.button(action, approval))
         .containsExactly(
             "Approve", "Approve & remember (this session)", "Deny", "Deny with reason…");
   }
 
+  @Test
+  void theSameIsSaidInGermanAndInTheReadersTime() {
+    var words = Words.of(new Reader(Locale.GERMAN, ZoneId.of("Europe/Berlin")));
+    var approved = approval(Status.APPROVED, DeliveryStatus.DELIVERED, null);
+    assertThat(words.status(approved)).isEqualTo("Genehmigt von Alice · der Agent fährt fort");
+    assertThat(words.answer(new Outcome.TooLate(approved)))
+        .isEqualTo("Schon genehmigt von Alice über phone um 13:04 MEZ");
+    assertThat(words.answer(new Outcome.NotAllowed("You may not decide here")))
+        .isEqualTo("Du darfst hier nicht entscheiden");
+    assertThat(words.button(Action.DENY, approved)).isEqualTo("Ablehnen");
+  }
+
   private static String status(Status status, DeliveryStatus delivered, @Nullable String reason) {
-    return Words.status(approval(status, delivered, reason));
+    return WORDS.status(approval(status, delivered, reason));
   }
 
   private static String late(Status status) {
-    return Words.answer(new Outcome.TooLate(approval(status, DeliveryStatus.WAITING, null)));
+    return WORDS.answer(new Outcome.TooLate(approval(status, DeliveryStatus.WAITING, null)));
   }
 
   private static Approval approval(
@@ -102,14 +120,14 @@ class WordsTest {
         "01jd2c3d4e5f6g7h8j9k0m1n2p",
         "token",
         new Origin("coder", Optional.empty(), Optional.of("s1"), NOON),
-        new Call("shell", "{}", "high", " "),
+        new Call("shell", "coder wants to call shell", List.of(), "{}", "high", " "),
         new State(
             1,
             status,
             Optional.of(NOON),
+            Tally.ONE,
             status == Status.PENDING ? Optional.empty() : Optional.of(decided),
-            delivered,
-            Optional.empty()),
+            new Answer(delivered, Optional.empty())),
         new Offer(List.of(Action.APPROVE), false, Optional.of("this session")));
   }
 }

@@ -71,14 +71,14 @@ final class SlackChannel implements Channel {
     if (homes().isEmpty()) {
       greet();
     }
-    var messages = new SlackMessages(approval);
+    var messages = new SlackMessages(approval, words());
     var thread = messages.thread();
     return thread.isEmpty() ? post(messages) : post(messages, thread, approval.token());
   }
 
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
-    update(message, new SlackMessages(approval));
+    update(message, new SlackMessages(approval, words()));
   }
 
   @Override
@@ -98,6 +98,11 @@ final class SlackChannel implements Channel {
   }
 
   @Override
+  public Optional<String> person() {
+    return Optional.of(settings.conversation()).filter(id -> id.matches("[UW][A-Z0-9]+"));
+  }
+
+  @Override
   public Pace pace() {
     return PACE;
   }
@@ -106,6 +111,10 @@ final class SlackChannel implements Channel {
   public void close() {
     channels.remove(this);
     api.close();
+  }
+
+  private Words words() {
+    return Words.of(hub.reader());
   }
 
   private void connect(String appToken) {
@@ -175,7 +184,7 @@ final class SlackChannel implements Channel {
     var progress =
         known.isPresent() ? known.get() : threads.save(new Progress(token, post(messages), 0));
     while (progress.parts() < thread.size()) {
-      var summary = "Part %d of %d".formatted(progress.parts() + 1, thread.size());
+      var summary = words().text("slack.part", progress.parts() + 1, thread.size());
       var part = SlackMessages.part(thread.get(progress.parts()));
       api.post(conversation(), summary, part, Optional.of(progress.message()));
       progress = threads.save(progress.next());
@@ -260,7 +269,7 @@ final class SlackChannel implements Channel {
       return;
     }
     try {
-      var words = Words.answer(decide(click, takers));
+      var words = words().answer(decide(click, takers));
       if (!words.isEmpty()) {
         hub.later(() -> tell(click, words));
       }
@@ -287,9 +296,9 @@ final class SlackChannel implements Channel {
 
   private void ask(Click click) throws IOException {
     try {
-      api.ask(click.trigger().orElseThrow(), SlackMessages.dialog(click.memory()));
+      api.ask(click.trigger().orElseThrow(), SlackMessages.dialog(words(), click.memory()));
     } catch (IOException e) {
-      tell(click, "Slack did not open the dialog. Please press the button again.");
+      tell(click, words().text("slack.dialog"));
       throw e;
     }
   }

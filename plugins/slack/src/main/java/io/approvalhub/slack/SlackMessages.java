@@ -42,30 +42,32 @@ final class SlackMessages {
           .attachable(cut -> parts(cut).size() <= MOST_PARTS);
 
   private final Approval approval;
+  private final Words words;
   private final Fitting fitting;
 
-  SlackMessages(Approval approval) {
+  SlackMessages(Approval approval, Words words) {
     this.approval = approval;
-    this.fitting = Fitting.of(approval, ROOM);
+    this.words = words;
+    this.fitting = Fitting.of(approval, words, ROOM);
   }
 
   /// The text of notifications and screen readers.
   String summary() {
-    var outcome = approval.pending() ? "" : ": " + Words.status(approval);
-    return Text.mrkdwn(Text.fit(Words.title(approval) + outcome, SUMMARY));
+    var outcome = approval.pending() ? "" : ": " + words.status(approval);
+    return Text.mrkdwn(Text.fit(words.title(approval) + outcome, SUMMARY));
   }
 
   /// The message itself.
   ///
   /// @param threadStands whether [#thread] was posted; the approve buttons wait for it
   ArrayNode card(boolean threadStands) {
-    var blocks = Json.array().add(text("header", Text.fit(Words.title(approval), HEADER)));
+    var blocks = Json.array().add(text("header", Text.fit(words.title(approval), HEADER)));
     if (!approval.pending()) {
-      blocks.add(section(Words.status(approval)));
+      blocks.add(section(words.status(approval)));
     }
     blocks.add(details());
     fitting
-        .note(threadStands && !fitting.edited(), "in the thread")
+        .note(threadStands && !fitting.edited(), words.text("place.thread"))
         .ifPresent(note -> blocks.add(section(note)));
     var actions = fitting.actions(threadStands);
     if (!actions.isEmpty()) {
@@ -86,17 +88,17 @@ final class SlackMessages {
   }
 
   /// The dialog that asks why. It says nothing of the approval, since it opens for whoever clicks.
-  static ObjectNode dialog(String memory) {
+  static ObjectNode dialog(Words words, String memory) {
     var field = Json.object().put("type", "plain_text_input").put("action_id", REASON);
     field.put("multiline", true).put("max_length", REASON_LENGTH);
     var input = Json.object().put("type", "input").put("block_id", REASON);
-    input.set("label", plain("Why?"));
+    input.set("label", plain(words.text("reason.question")));
     input.set("element", field);
     var view = Json.object().put("type", "modal").put("callback_id", REASON);
     view.put("private_metadata", memory);
-    view.set("title", plain("Deny with a reason"));
-    view.set("submit", plain("Deny"));
-    view.set("close", plain("Cancel"));
+    view.set("title", plain(words.text("reason.title")));
+    view.set("submit", plain(words.text("reason.submit")));
+    view.set("close", plain(words.text("reason.cancel")));
     view.set("blocks", Json.array().add(input));
     return view;
   }
@@ -113,7 +115,7 @@ final class SlackMessages {
       elements.add(bold(fact.label() + ": ")).add(literal(fact.shown() + "\n"));
     }
     if (fitting.edited()) {
-      elements.add(bold("Arguments as edited:"));
+      elements.add(bold(words.text("slack.edited")));
     }
     return rich(section, preformatted(fitting.arguments().shown()));
   }
@@ -124,7 +126,7 @@ final class SlackMessages {
     for (var action : actions) {
       var data = approval.button(action);
       var button = Json.object().put("type", "button").put("action_id", data).put("value", data);
-      button.set("text", plain(Text.fit(Words.button(action, approval), LABEL)));
+      button.set("text", plain(Text.fit(words.button(action, approval), LABEL)));
       style(action).ifPresent(style -> button.put("style", style));
       elements.add(button);
     }

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Approval.Amendment;
+import io.approvalhub.plugin.Approval.Answer;
 import io.approvalhub.plugin.Approval.Call;
-import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Approval.Tally;
+import io.approvalhub.plugin.Part.Diff;
+import io.approvalhub.plugin.Reader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SlackMessagesTest {
 
+  private static final Words WORDS = Words.of(Reader.DEFAULT);
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
   @ParameterizedTest
@@ -41,7 +47,7 @@ final class SlackMessagesTest {
   void theLongestCardAndThreadStayWithinWhatSlackTakes(String piece) {
     for (var status : List.of(Status.PENDING, Status.DENIED)) {
       var text = piece.repeat(30_000 / piece.length());
-      var messages = new SlackMessages(approval(text, text, status));
+      var messages = new SlackMessages(approval(text, text, status), WORDS);
       assertThat(escaped(messages.card(true))).isLessThan(13_100);
       assertThat(messages.summary().length()).isLessThan(3_000);
       assertThat(messages.thread())
@@ -52,7 +58,7 @@ final class SlackMessagesTest {
   @Test
   void theThreadIsTheTextWithoutALoss() {
     var text = ("👍🏽 line of some length\n" + "x".repeat(700) + "👍🏽").repeat(40);
-    var thread = new SlackMessages(approval(text, Status.PENDING)).thread();
+    var thread = new SlackMessages(approval(text, Status.PENDING), WORDS).thread();
     assertThat(thread).hasSizeGreaterThan(3);
     assertThat(String.join("", thread))
         .endsWith("Reason:\n" + text + "\n\nArguments:\n" + text + "\n");
@@ -62,13 +68,13 @@ final class SlackMessagesTest {
   @Test
   void thePartsOfAThreadEndWithALine() {
     var thread =
-        new SlackMessages(approval("line of text\n".repeat(2_000), Status.PENDING)).thread();
+        new SlackMessages(approval("line of text\n".repeat(2_000), Status.PENDING), WORDS).thread();
     assertThat(thread.subList(0, thread.size() - 1)).allMatch(part -> part.endsWith("\n"));
   }
 
   @Test
   void oneButtonIsGreenAndOneIsRed() {
-    var card = new SlackMessages(approval("x", Status.PENDING)).card(false);
+    var card = new SlackMessages(approval("x", Status.PENDING), WORDS).card(false);
     var buttons = card.get(card.size() - 1).path("elements");
     assertThat(buttons.findValuesAsText("style")).containsExactly("primary", "danger");
     assertThat(buttons.findValuesAsText("value"))
@@ -78,26 +84,27 @@ final class SlackMessagesTest {
 
   @Test
   void whatAgentsAndPeopleWroteIsNeverMarkup() {
-    var card = new SlackMessages(approval("*bold* <!channel> :smile:", Status.DENIED)).card(true);
+    var card =
+        new SlackMessages(approval("*bold* <!channel> :smile:", Status.DENIED), WORDS).card(true);
     assertThat(card.findValuesAsText("type")).doesNotContain("mrkdwn", "markdown");
     assertThat(card.findValuesAsText("emoji")).containsOnly("false");
   }
 
   @Test
   void editedArgumentsAreShownInsteadOfTheOriginals() {
-    var decided = new Ending("Alice", "ops", NOON, Optional.empty(), Optional.of("{\"b\": 2}"));
+    var decided = new Ending("Alice", "ops", NOON, Optional.empty(), edit("{\"b\": 2}"));
     var approval = approval("edit", "{\"a\": 1}", Status.APPROVED, decided);
-    assertThat(Json.text(new SlackMessages(approval).card(true)))
+    assertThat(Json.text(new SlackMessages(approval, WORDS).card(true)))
         .contains("{\\\"b\\\": 2}", "Arguments as edited:")
         .doesNotContain("{\\\"a\\\": 1}\"}]}");
   }
 
   @Test
   void editedArgumentsThatAreCutAreNotSaidToStandInTheThread() {
-    var big = Optional.of("{\"b\": \"" + "b".repeat(5_000) + "\"}");
-    var decided = new Ending("Alice", "ops", NOON, Optional.empty(), big);
+    var big = ("{\"b\": \"" + "b".repeat(5_000) + "\"}");
+    var decided = new Ending("Alice", "ops", NOON, Optional.empty(), edit(big));
     var approval = approval("edit", "{\"a\": 1}", Status.APPROVED, decided);
-    assertThat(Json.text(new SlackMessages(approval).card(true)))
+    assertThat(Json.text(new SlackMessages(approval, WORDS).card(true)))
         .contains("This is too long to be shown in full here.")
         .doesNotContain("in the thread");
   }
@@ -115,20 +122,24 @@ final class SlackMessagesTest {
     return approval(name, text, status, decided);
   }
 
+  private static Optional<Amendment> edit(String arguments) {
+    return Optional.of(new Amendment(arguments, List.of(), new Diff("", "changes.diff", "")));
+  }
+
   private static Approval approval(String name, String text, Status status, Ending decided) {
     var pending = status == Status.PENDING;
     return new Approval(
         "01jd0000000000000000000000",
         "abcdefghijklmnopqrstuv",
         new Origin(name, Optional.of(name), Optional.of(name), NOON),
-        new Call(name, text, "high", text),
+        new Call(name, name, List.of(), text, "high", text),
         new State(
             1,
             status,
             Optional.of(NOON),
+            Tally.ONE,
             pending ? Optional.empty() : Optional.of(decided),
-            DeliveryStatus.WAITING,
-            Optional.empty()),
+            Answer.NONE),
         new Offer(pending ? List.of(Action.values()) : List.of(), false, Optional.of(name)));
   }
 }

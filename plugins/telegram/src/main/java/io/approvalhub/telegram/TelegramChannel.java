@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.approvalhub.kit.Hmac;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.HttpCall;
@@ -59,7 +60,7 @@ final class TelegramChannel implements Channel {
 
   @Override
   public MessageRef post(Approval approval) throws IOException {
-    var messages = new TelegramMessages(approval);
+    var messages = new TelegramMessages(approval, Words.of(hub.reader()));
     var file = messages.file();
     var quoted =
         file.isEmpty()
@@ -77,7 +78,7 @@ final class TelegramChannel implements Channel {
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
     try {
-      var messages = new TelegramMessages(approval);
+      var messages = new TelegramMessages(approval, Words.of(hub.reader()));
       chat.edit(message, messages.message(), messages.buttons());
     } catch (TelegramException e) {
       if (e.problem() != Problem.SAME) {
@@ -99,13 +100,23 @@ final class TelegramChannel implements Channel {
   }
 
   @Override
+  public Optional<String> person() {
+    return Optional.of(settings.chat()).filter(TelegramChannel::isPrivate);
+  }
+
+  @Override
   public Pace pace() {
-    return settings.chat().matches("\\d+") ? PERSON : GROUP;
+    return isPrivate(settings.chat()) ? PERSON : GROUP;
   }
 
   @Override
   public void close() {
     api.close();
+  }
+
+  /// A private chat has the number of the person in it.
+  private static boolean isPrivate(String chat) {
+    return chat.matches("\\d+");
   }
 
   private HttpReply taken(HttpCall call) {

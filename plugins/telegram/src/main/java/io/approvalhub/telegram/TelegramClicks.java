@@ -45,24 +45,24 @@ final class TelegramClicks {
           "reply_to_message",
           "quote");
 
-  private static final String EDITED = "What was edited";
-  private static final String ELSEWHERE = "An answer to a message elsewhere";
+  private static final String EDITED = "edited";
+  private static final String ELSEWHERE = "elsewhere";
 
   /// Why the words of a message are not, by what it has besides.
   private static final SequencedMap<String, String> DOUBTS = new LinkedHashMap<>();
 
   static {
     for (var field : List.of("forward_origin", "forward_date", "is_automatic_forward")) {
-      DOUBTS.put(field, "What was forwarded");
+      DOUBTS.put(field, "forwarded");
     }
     for (var field : List.of("via_bot", "sender_business_bot", "guest_bot_caller_user")) {
-      DOUBTS.put(field, "What came through another bot");
+      DOUBTS.put(field, "bot");
     }
-    DOUBTS.put("sender_chat", "What is written in the name of a group or channel");
+    DOUBTS.put("sender_chat", "group");
     DOUBTS.put("edit_date", EDITED);
     DOUBTS.put("external_reply", ELSEWHERE);
-    DOUBTS.put("business_connection_id", "What was written to somebody else");
-    DOUBTS.put("is_from_offline", "What was scheduled");
+    DOUBTS.put("business_connection_id", "business");
+    DOUBTS.put("is_from_offline", "scheduled");
   }
 
   /// Who writes for a group's administrators, for a channel, and for Telegram.
@@ -110,8 +110,13 @@ final class TelegramClicks {
   /// Whose words they are.
   ///
   /// @param person whom Telegram shows as the one who sent them
-  /// @param doubt why they may be somebody else's all the same, as the beginning of a sentence
-  record Author(Person person, Optional<String> doubt) {}
+  /// @param doubt why they may be somebody else's all the same
+  record Author(Person person, Optional<Doubt> doubt) {}
+
+  /// Why nobody knows whose words they are.
+  ///
+  /// @param key of the words for it, under `telegram.doubt.`
+  record Doubt(String key, String detail) {}
 
   /// The group became a supergroup.
   record Moved(JsonNode chat, String to) implements Click {}
@@ -170,17 +175,18 @@ final class TelegramClicks {
 
   private static Author author(JsonNode message, String kind) {
     var person = person(message);
-    var unsigned = Optional.of("What nobody signed").filter(_ -> person.isEmpty());
+    var unsigned = Optional.of(new Doubt("unsigned", "")).filter(_ -> person.isEmpty());
     return new Author(person.orElse(new Person("", "")), doubt(message, kind).or(() -> unsigned));
   }
 
-  private static Optional<String> doubt(JsonNode message, String kind) {
+  private static Optional<Doubt> doubt(JsonNode message, String kind) {
     return DOUBTS.entrySet().stream()
         .filter(doubt -> message.has(doubt.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()
         .or(() -> Optional.of(EDITED).filter(_ -> kind.equals("edited_message")))
         .or(() -> Optional.of(ELSEWHERE).filter(_ -> quotesElsewhere(message)))
+        .map(what -> new Doubt(what, ""))
         .or(() -> unknown(message));
   }
 
@@ -189,13 +195,13 @@ final class TelegramClicks {
     return quoted.isObject() && !ref(quoted).place().equals(ref(message).place());
   }
 
-  private static Optional<String> unknown(JsonNode message) {
+  private static Optional<Doubt> unknown(JsonNode message) {
     return message
         .propertyStream()
         .map(Map.Entry::getKey)
         .filter(field -> !PLAIN.contains(field))
         .findFirst()
-        .map(field -> "A message with " + Text.fit(Disclosure.visible(field), MOST_FIELD));
+        .map(field -> new Doubt("field", Text.fit(Disclosure.visible(field), MOST_FIELD)));
   }
 
   /// The other side of [TelegramMessages#question]. What an approval shows can never look like it:

@@ -39,13 +39,6 @@ import org.telegram.telegrambots.meta.api.objects.replykeyboard.ForceReplyKeyboa
 final class TelegramListener {
 
   private static final int MOST_ANSWER = 200;
-  private static final String FAILED =
-      "Something went wrong here. Look at the request before you press again";
-  private static final String NOTHING =
-      " decides nothing. Press a button, or write it yourself, to me, in a new message";
-  private static final String HINT =
-      "Reply to the request itself, or send /approve or /deny with its id";
-
   /// After a week without updates Telegram numbers them anew, possibly from below.
   private static final Duration SILENCE = Duration.ofDays(6);
 
@@ -136,10 +129,11 @@ final class TelegramListener {
   }
 
   private void apologise(JsonNode update) throws IOException {
-    answer(update.path("callback_query").path("id").asText(), FAILED);
+    var failed = words().text("telegram.failed");
+    answer(update.path("callback_query").path("id").asText(), failed);
     var message = update.path("message");
     if (Replies.parse(message.path("text").asText()).isPresent() && chat.is(message.path("chat"))) {
-      reply(TelegramClicks.ref(message), FAILED);
+      reply(TelegramClicks.ref(message), failed);
     }
   }
 
@@ -153,7 +147,7 @@ final class TelegramListener {
   }
 
   private void pressed(Pressed click) {
-    var answer = chat.is(click.chat()) ? answer(click) : "This button belongs to another chat";
+    var answer = chat.is(click.chat()) ? answer(click) : words().text("telegram.foreign");
     hub.later(() -> answer(click.query(), answer));
   }
 
@@ -164,21 +158,21 @@ final class TelegramListener {
             .button()
             .filter(it -> shown.map(Approval::token).orElse(it.token()).equals(it.token()));
     if (button.isEmpty()) {
-      return Words.answer(new Outcome.Unknown());
+      return words().answer(new Outcome.Unknown());
     }
     var waits = shown.map(Approval::pending).orElse(true);
     if (button.get().action() == Action.DENY_WITH_REASON && waits) {
       return ask(click, button.get());
     }
     var decision = Decision.of(button.get(), click.person()).on(click.message());
-    return Words.answer(hub.decide(decision));
+    return words().answer(hub.decide(decision));
   }
 
   private String ask(Pressed click, Button button) {
     if (click.chat().path("type").asText().equals("channel")) {
-      return "Nobody can write here; press Deny";
+      return words().text("telegram.mute");
     }
-    var question = TelegramMessages.question(click.person(), button.token());
+    var question = TelegramMessages.question(words(), click.person(), button.token());
     var keys = ForceReplyKeyboard.builder().selective(true).build();
     hub.later(() -> chat.send(question, quoting(click.message()), Optional.of(keys)));
     return "";
@@ -229,30 +223,39 @@ final class TelegramListener {
         words
             .addressee()
             .filter(name -> !hub.saved(name()).filter(name::equalsIgnoreCase).isPresent())
-            .map(name -> "@" + name + " is not me: what is said to it");
-    return words.author().doubt().or(() -> elsewhere).map(what -> what + NOTHING);
+            .map(name -> words().text("telegram.addressee", name));
+    return words
+        .author()
+        .doubt()
+        .map(doubt -> words().text("telegram.doubt." + doubt.key(), doubt.detail()))
+        .or(() -> elsewhere)
+        .map(what -> words().text("telegram.nothing", what));
   }
 
   private String decided(Wrote words, Reply reply) {
     if (reply.id().isPresent()) {
       return hub.find(reply.id().get())
           .map(approval -> decided(approval.token(), reply, words.author().person()))
-          .orElseGet(() -> Words.answer(new Outcome.Unknown()));
+          .orElseGet(() -> words().answer(new Outcome.Unknown()));
     }
     return words
         .quoted()
         .flatMap(hub::find)
         .map(approval -> decided(approval.token(), reply, words.author().person()))
-        .orElse(HINT);
+        .orElseGet(() -> words().text("telegram.hint"));
   }
 
   private String decided(String token, Reply reply, Person person) {
     var decision = Decision.of(token, reply.verdict(), person).because(reply.reason().orElse(""));
     return switch (hub.decide(decision)) {
       // The message that shows it may be far up.
-      case Outcome.Recorded(var approval) -> Words.title(approval);
-      case Outcome other -> Words.answer(other);
+      case Outcome.Recorded(var approval) -> words().title(approval);
+      case Outcome other -> words().answer(other);
     };
+  }
+
+  private Words words() {
+    return Words.of(hub.reader());
   }
 
   private void reply(MessageRef message, String words) throws IOException {

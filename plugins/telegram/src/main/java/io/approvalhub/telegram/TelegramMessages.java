@@ -33,20 +33,22 @@ final class TelegramMessages {
       Pattern.compile("(?:[\\w\\p{L}\\p{M}\\p{Zs},;:()·…'’-]|\\.(?=\\p{Zs}|$))*");
 
   private final Approval approval;
+  private final Words words;
   private final Fitting fitting;
 
-  TelegramMessages(Approval approval) {
+  TelegramMessages(Approval approval, Words words) {
     this.approval = approval;
+    this.words = words;
     // Of edited arguments the originals stand beside the others.
     var edited = approval.ending().flatMap(Ending::edited).isPresent();
     var most = edited ? MOST_ARGUMENTS / 2 : MOST_ARGUMENTS;
-    fitting = Fitting.of(approval, Fitting.Room.of(0, most).facts(TelegramMessages::most));
+    fitting = Fitting.of(approval, words, Fitting.Room.of(0, most).facts(this::most));
   }
 
   /// The approval as it is now.
   Markup message() {
-    var heading = approval.pending() ? Words.title(approval) : Words.status(approval);
-    var note = fitting.note(!fitting.edited(), "in the file above");
+    var heading = approval.pending() ? words.title(approval) : words.status(approval);
+    var note = fitting.note(!fitting.edited(), words.text("place.file"));
     return new Markup()
         .words(Text.fit(heading, MOST_HEADING))
         .text("\n")
@@ -62,10 +64,8 @@ final class TelegramMessages {
 
   /// What the file is.
   Markup caption() {
-    return new Markup()
-        .text("The whole request to call ")
-        .code(Text.fit(approval.tool(), MOST_FACT))
-        .text(". It can be decided below.");
+    var around = words.text("telegram.caption", "\0").split("\0", -1);
+    return new Markup().text(around[0]).code(Text.fit(approval.tool(), MOST_FACT)).text(around[1]);
   }
 
   /// One row for each verdict; empty when there is nothing to decide.
@@ -86,10 +86,10 @@ final class TelegramMessages {
 
   /// Asks a person for a reason. [TelegramClicks] finds the person and the token again in what it
   /// quotes.
-  static Markup question(Person person, String token) {
+  static Markup question(Words words, Person person, String token) {
     return new Markup()
         .mention(Text.fit(person.name(), MOST_NAME), person.id())
-        .text(", why is this denied? Reply to this message; your words go to the agent.\n")
+        .text(words.text("telegram.question", "") + "\n")
         .code(token);
   }
 
@@ -103,11 +103,11 @@ final class TelegramMessages {
     for (var fact : fitting.facts()) {
       facts.fact(fact.label(), fact.shown());
     }
-    return facts.fact("Id", approval.id());
+    return facts.fact(words.text("label.id"), approval.id());
   }
 
-  private static int most(String label) {
-    return label.equals("Reason") ? MOST_REASON : MOST_FACT;
+  private int most(String label) {
+    return label.equals(words.text("label.reason")) ? MOST_REASON : MOST_FACT;
   }
 
   private Markup arguments() {
@@ -115,14 +115,14 @@ final class TelegramMessages {
     if (fitting.edited()) {
       arguments
           .block(Text.fit(approval.arguments(), MOST_ARGUMENTS / 2))
-          .text("\nApproved with these arguments instead:\n");
+          .text("\n" + words.text("telegram.edited") + "\n");
     }
     return arguments.block(fitting.arguments().shown());
   }
 
   private InlineKeyboardButton button(Action action) {
     return InlineKeyboardButton.builder()
-        .text(Text.fit(Words.button(action, approval), MOST_LABEL))
+        .text(Text.fit(words.button(action, approval), MOST_LABEL))
         .callbackData(approval.button(action))
         .style(action.verdict() == Verdict.APPROVE ? "success" : "danger")
         .build();

@@ -8,6 +8,7 @@ import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.NotificationPlugin;
 import io.approvalhub.plugin.Outcome;
+import io.approvalhub.plugin.Reader;
 import io.approvalhub.plugin.Settings;
 import io.approvalhub.testkit.FakeHub;
 import java.net.URI;
@@ -99,6 +100,11 @@ final class Node implements Hub, NotificationPlugin, AutoCloseable {
   @Override
   public URI address() {
     return store.address();
+  }
+
+  @Override
+  public Reader reader() {
+    return store.reader();
   }
 
   @Override

@@ -1,16 +1,21 @@
 package io.approvalhub.testkit;
 
+import io.approvalhub.kit.CallView;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Words;
+import io.approvalhub.kit.parts.Presentation;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.Answer;
+import io.approvalhub.plugin.Approval.Ballot;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
+import io.approvalhub.plugin.Approval.Tally;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Decision;
@@ -21,6 +26,7 @@ import io.approvalhub.plugin.NotificationPlugin;
 import io.approvalhub.plugin.OutOfReachException;
 import io.approvalhub.plugin.Outcome;
 import io.approvalhub.plugin.Person;
+import io.approvalhub.plugin.Reader;
 import io.approvalhub.plugin.Settings;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
@@ -67,6 +73,8 @@ public final class FakeHub implements Hub, AutoCloseable {
   private final List<Instant> contacts = new CopyOnWriteArrayList<>();
   private final List<Thread> connections = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable Runnable> stumbling = new AtomicReference<>();
+  private final Map<String, CallView> asked = new LinkedHashMap<>();
+  private volatile Reader reader = Reader.DEFAULT;
   private volatile boolean reachable = true;
   private volatile Duration turned = Duration.ZERO;
   private volatile @Nullable Channel channel;
@@ -112,23 +120,25 @@ public final class FakeHub implements Hub, AutoCloseable {
             id(now),
             random(),
             new Origin("coder", Optional.of("builder"), Optional.of("session-1"), now),
-            new Call(
-                Disclosure.text(tool),
-                Disclosure.arguments(arguments),
-                Disclosure.text(options.risk),
-                Disclosure.text(options.reason)),
+            view(tool, arguments).call("coder", options.risk, options.reason),
             new State(
                 1,
                 Status.PENDING,
                 options.expiry.map(now::plus),
+                new Tally(options.quorum, List.of()),
                 Optional.empty(),
-                DeliveryStatus.WAITING,
-                Optional.empty()),
+                Answer.NONE),
             new Offer(options.actions(), options.editable, options.remembers));
     synchronized (approvals) {
       approvals.put(approval.id(), approval);
+      asked.put(approval.id(), view(tool, arguments));
     }
     return approval;
+  }
+
+  /// From now on everything is said to this reader.
+  public void readBy(Reader other) {
+    reader = other;
   }
 
   /// The approval as it is now.
@@ -179,6 +189,30 @@ public final class FakeHub implements Hub, AutoCloseable {
         id,
         Approval::pending,
         now -> changed(now, Status.EXPIRED, Optional.empty(), now.delivered()));
+  }
+
+  /// Somebody approves it, of several who must.
+  public void vote(String id, String by, String via) {
+    change(
+        id,
+        Approval::pending,
+        now -> {
+          var ballots = new ArrayList<>(now.tally().ballots());
+          ballots.add(new Ballot(by, via, clock().instant(), Verdict.APPROVE, Optional.empty()));
+          return new Approval(
+              now.id(),
+              now.token(),
+              now.origin(),
+              now.call(),
+              new State(
+                  now.version() + 1,
+                  now.status(),
+                  now.expiresAt(),
+                  new Tally(now.tally().quorum(), ballots),
+                  now.ending(),
+                  Answer.NONE),
+              now.offer());
+        });
   }
 
   /// The agent no longer lists it.
@@ -235,6 +269,11 @@ public final class FakeHub implements Hub, AutoCloseable {
   @Override
   public URI address() {
     return URI.create(server.address() + "/channels/" + name);
+  }
+
+  @Override
+  public Reader reader() {
+    return reader;
   }
 
   @Override
@@ -345,6 +384,10 @@ public final class FakeHub implements Hub, AutoCloseable {
     server.close();
   }
 
+  private CallView view(String tool, String arguments) {
+    return new CallView(Words.of(reader), Presentation.NONE, tool, arguments);
+  }
+
   private Optional<Approval> known(String id) {
     synchronized (approvals) {
       return Optional.ofNullable(approvals.get(id)).map(this::expired);
@@ -401,7 +444,9 @@ public final class FakeHub implements Hub, AutoCloseable {
             name,
             clock().instant(),
             decision.reason().map(FakeHub::shortened).map(Disclosure::text),
-            decision.arguments().map(Disclosure::arguments));
+            decision
+                .arguments()
+                .map(Optional.ofNullable(asked.get(approval.id())).orElseThrow()::amendment));
     var status = decision.verdict() == Verdict.APPROVE ? Status.APPROVED : Status.DENIED;
     var now = changed(approval, status, Optional.of(decided), DeliveryStatus.WAITING);
     approvals.put(now.id(), now);
@@ -427,12 +472,13 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   private static Approval changed(
       Approval a, Status status, Optional<Ending> ending, DeliveryStatus delivered) {
+    var answer = new Answer(delivered, Optional.empty());
     return new Approval(
         a.id(),
         a.token(),
         a.origin(),
         a.call(),
-        new State(a.version() + 1, status, a.expiresAt(), ending, delivered, Optional.empty()),
+        new State(a.version() + 1, status, a.expiresAt(), a.tally(), ending, answer),
         new Offer(List.of(), a.editable(), a.remembers()));
   }
 
@@ -540,40 +586,47 @@ public final class FakeHub implements Hub, AutoCloseable {
   ///
   /// @param expiry from now
   /// @param remembers what approve-and-remember would cover; empty where the agent cannot
+  /// @param quorum how many must approve it
   public record Options(
       String risk,
       String reason,
       Optional<Duration> expiry,
       boolean editable,
-      Optional<String> remembers) {
+      Optional<String> remembers,
+      int quorum) {
 
     /// High risk, a short reason, no expiry, not editable, nothing to remember.
     public static final Options PLAIN =
-        new Options("high", "cleaning up", Optional.empty(), false, Optional.empty());
+        new Options("high", "cleaning up", Optional.empty(), false, Optional.empty(), 1);
 
     /// The same with another risk.
     public Options risk(String other) {
-      return new Options(other, reason, expiry, editable, remembers);
+      return new Options(other, reason, expiry, editable, remembers, quorum);
     }
 
     /// The same with another reason.
     public Options reason(String other) {
-      return new Options(risk, other, expiry, editable, remembers);
+      return new Options(risk, other, expiry, editable, remembers, quorum);
     }
 
     /// The same, expiring.
     public Options expiring(Duration after) {
-      return new Options(risk, reason, Optional.of(after), editable, remembers);
+      return new Options(risk, reason, Optional.of(after), editable, remembers, quorum);
     }
 
     /// The same for an agent that takes edited arguments.
     public Options edited() {
-      return new Options(risk, reason, expiry, true, remembers);
+      return new Options(risk, reason, expiry, true, remembers, quorum);
     }
 
     /// The same for an agent that can remember an approve.
     public Options remembering(String scope) {
-      return new Options(risk, reason, expiry, editable, Optional.of(scope));
+      return new Options(risk, reason, expiry, editable, Optional.of(scope), quorum);
+    }
+
+    /// The same where several must approve it.
+    public Options quorum(int people) {
+      return new Options(risk, reason, expiry, editable, remembers, people);
     }
 
     List<Action> actions() {

@@ -14,6 +14,7 @@ import io.approvalhub.plugin.Button;
 import io.approvalhub.plugin.HttpCall;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.Person;
+import io.approvalhub.plugin.Reader;
 import io.approvalhub.testkit.FakeServer.Answer;
 import io.approvalhub.testkit.FakeServer.Request;
 import java.io.IOException;
@@ -214,13 +215,14 @@ public final class FakeWebhookReceiver implements FakePlatform {
 
     private String text() {
       var approval = WebhookEvent.approval(event);
+      var words = Words.of(Reader.DEFAULT);
       var facts =
-          Words.facts(approval).entrySet().stream()
+          words.details(approval).entrySet().stream()
               .map(fact -> fact.getKey() + ": " + fact.getValue());
       return Stream.of(
-              Stream.of(Words.title(approval)),
+              Stream.of(words.title(approval)),
               facts,
-              Stream.of(approval.arguments(), Words.status(approval)))
+              Stream.of(approval.arguments(), words.status(approval)))
           .flatMap(lines -> lines)
           .collect(Collectors.joining("\n"));
     }

@@ -74,7 +74,7 @@ final class WebhookChannel implements Channel {
 
   @Override
   public MessageRef post(Approval approval) throws IOException {
-    send(approval, WebhookMessages.requested(approval, hub.address()));
+    send(approval, WebhookMessages.requested(approval, words(), hub.address()));
     return message(approval);
   }
 
@@ -89,7 +89,7 @@ final class WebhookChannel implements Channel {
 
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
-    send(approval, WebhookMessages.updated(approval, hub.address()));
+    send(approval, WebhookMessages.updated(approval, words(), hub.address()));
   }
 
   @Override
@@ -215,21 +215,25 @@ final class WebhookChannel implements Channel {
     }
   }
 
-  private static HttpReply reply(Outcome outcome) {
+  private HttpReply reply(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Recorded(var approval) -> recorded(approval);
-      case Outcome.TooLate _ -> problem(409, Words.answer(outcome));
-      case Outcome.NotAllowed _ -> problem(403, Words.answer(outcome));
-      case Outcome.Unknown _ -> problem(404, Words.answer(outcome));
+      case Outcome.TooLate _ -> problem(409, words().answer(outcome));
+      case Outcome.NotAllowed _ -> problem(403, words().answer(outcome));
+      case Outcome.Unknown _ -> problem(404, words().answer(outcome));
     };
   }
 
-  private static HttpReply recorded(Approval approval) {
+  private Words words() {
+    return Words.of(hub.reader());
+  }
+
+  private HttpReply recorded(Approval approval) {
     var body =
         Json.object()
             .put("job_id", approval.id())
             .put("status", WebhookMessages.word(approval.status()))
-            .put("message", Words.status(approval));
+            .put("message", words().status(approval));
     return HttpReply.json(200, Json.text(body));
   }
 

@@ -10,9 +10,11 @@ import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.Ending;
+import io.approvalhub.plugin.Part;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,13 +23,14 @@ final class WebhookMessages {
 
   private WebhookMessages() {}
 
-  static ObjectNode requested(Approval approval, URI decideUrl) {
-    return event("approval.requested", approval.raisedAt(), approval, decideUrl);
+  static ObjectNode requested(Approval approval, Words words, URI decideUrl) {
+    return event("approval.requested", approval.raisedAt(), data(approval, words, decideUrl));
   }
 
-  static ObjectNode updated(Approval approval, URI decideUrl) {
+  static ObjectNode updated(Approval approval, Words words, URI decideUrl) {
     var ended = approval.ending().map(Ending::at).or(approval::expiresAt);
-    return event("approval.updated", ended.orElse(approval.raisedAt()), approval, decideUrl);
+    var at = ended.orElse(approval.raisedAt());
+    return event("approval.updated", at, data(approval, words, decideUrl));
   }
 
   /// The `webhook-id`: the same for every attempt at this version.
@@ -35,18 +38,20 @@ final class WebhookMessages {
     return approval.token() + "-" + approval.version();
   }
 
-  private static ObjectNode event(String type, Instant at, Approval approval, URI decideUrl) {
+  private static ObjectNode event(String type, Instant at, ObjectNode data) {
     var event = Json.object().put("type", type).put("timestamp", at.toString());
-    event.set("data", data(approval, decideUrl));
+    event.set("data", data);
     return event;
   }
 
-  private static ObjectNode data(Approval approval, URI decideUrl) {
+  private static ObjectNode data(Approval approval, Words words, URI decideUrl) {
     var data = Json.object();
     data.put("job_id", approval.id());
     data.put("worker_name", approval.worker().orElse(null));
     data.put("tool_name", approval.tool());
     data.set("tool_args", value(approval.arguments()));
+    data.put("headline", approval.headline());
+    data.set("parts", parts(approval.parts()));
     data.put("risk_level", approval.risk());
     data.put("reason", approval.reason());
     data.put("timestamp", approval.raisedAt().toString());
@@ -55,12 +60,14 @@ final class WebhookMessages {
     data.put("version", approval.version());
     data.put("session_id", approval.session().orElse(null));
     data.put("expires_at", approval.expiresAt().map(Instant::toString).orElse(null));
+    data.put("quorum", approval.tally().quorum());
+    votes(data, approval);
     ending(data, approval.ending());
     data.put("delivered", word(approval.delivered()));
     data.put("delivery_trouble", approval.trouble().orElse(null));
     data.put("decide_url", decideUrl.toString());
     data.put("token", approval.token());
-    actions(data, approval);
+    actions(data, approval, words);
     return data;
   }
 
@@ -72,15 +79,62 @@ final class WebhookMessages {
     data.set(
         "modified_args",
         ending.flatMap(Ending::edited).map(WebhookMessages::value).orElse(NullNode.getInstance()));
+    ending
+        .flatMap(Ending::amendment)
+        .ifPresent(
+            amendment -> {
+              data.set("modified_parts", parts(amendment.parts()));
+              data.put("changes", amendment.changes().text());
+            });
   }
 
-  private static void actions(ObjectNode data, Approval approval) {
+  private static ArrayNode parts(List<Part> parts) {
+    var array = Json.array();
+    parts.forEach(part -> array.add(part(part)));
+    return array;
+  }
+
+  private static ObjectNode part(Part part) {
+    var json =
+        Json.object()
+            .put("label", part.label())
+            .put("text", part.text())
+            .put("file_name", part.fileName());
+    switch (part) {
+      case Part.Code code -> json.put("kind", "code").put("language", code.language());
+      case Part.Diff _ -> json.put("kind", "diff");
+      case Part.Text _ -> json.put("kind", "text");
+      case Part.Json nested -> json.put("kind", "json").put("quoted", nested.quoted());
+      case Part.Table table -> {
+        var rows = json.put("kind", "table").putArray("rows");
+        table
+            .rows()
+            .forEach(row -> rows.addObject().put("name", row.name()).put("value", row.value()));
+      }
+    }
+    return json;
+  }
+
+  private static void votes(ObjectNode data, Approval approval) {
+    var votes = data.putArray("votes");
+    for (var ballot : approval.tally().ballots()) {
+      votes
+          .addObject()
+          .put("by", ballot.by())
+          .put("via", ballot.via())
+          .put("at", ballot.at().toString())
+          .put("verdict", word(ballot.verdict()))
+          .put("reason", ballot.reason().orElse(null));
+    }
+  }
+
+  private static void actions(ObjectNode data, Approval approval, Words words) {
     var actions = data.putArray("actions");
     for (var action : approval.actions()) {
       actions
           .addObject()
           .put("action", word(action))
-          .put("label", Words.button(action, approval))
+          .put("label", words.button(action, approval))
           .put("button", approval.button(action));
     }
   }
@@ -88,38 +142,10 @@ final class WebhookMessages {
   /// Arguments that are no JSON are shown as the text that they are.
   private static JsonNode value(String json) {
     try {
-      return visible(Json.parse(json));
+      return Disclosure.visible(Json.parse(json));
     } catch (IOException _) {
       return TextNode.valueOf(json);
     }
-  }
-
-  /// JSON writes some characters that nobody sees as escapes, and reads them back as they were.
-  private static JsonNode visible(JsonNode node) {
-    return switch (node) {
-      case TextNode text -> TextNode.valueOf(Disclosure.visible(text.textValue()));
-      case ArrayNode array -> {
-        var items = Json.array();
-        array.forEach(item -> items.add(visible(item)));
-        yield items;
-      }
-      case ObjectNode object -> {
-        var properties = Json.object();
-        object
-            .propertyStream()
-            .forEach(
-                property ->
-                    properties.set(
-                        unused(properties, Disclosure.visible(property.getKey())),
-                        visible(property.getValue())));
-        yield properties;
-      }
-      default -> node;
-    };
-  }
-
-  private static String unused(ObjectNode object, String name) {
-    return object.has(name) ? unused(object, name + "'") : name;
   }
 
   static String word(Enum<?> constant) {

@@ -89,6 +89,25 @@ class WebhookPostTest {
               "n": 1.50,
               "token": "[masked: 1 character]"
             },
+            "headline": "coder wants to call shell",
+            "parts": [
+              {
+                "label": "",
+                "text": "n: 1.50\\ntoken: [masked: 1 character]",
+                "file_name": "arguments.txt",
+                "kind": "table",
+                "rows": [
+                  {
+                    "name": "n",
+                    "value": "1.50"
+                  },
+                  {
+                    "name": "token",
+                    "value": "[masked: 1 character]"
+                  }
+                ]
+              }
+            ],
             "risk_level": "high",
             "reason": "cleaning up",
             "timestamp": "RAISED",
@@ -97,6 +116,8 @@ class WebhookPostTest {
             "version": 1,
             "session_id": "session-1",
             "expires_at": "EXPIRES",
+            "quorum": 1,
+            "votes": [],
             "decided_at": null,
             "decided_by": null,
             "decided_via": null,
@@ -170,7 +191,7 @@ class WebhookPostTest {
   void whatNobodyCouldSeeIsWrittenOut() throws IOException {
     hub.show(hub.raise("shell", "{\"a\\u001b\":[\"x\\u0007y\\u0000\\u202e\\n\"],\"a[U+001B]\":1}"));
     assertThat(Json.text(last().path("data").path("tool_args")))
-        .isEqualTo("{\"a[U+001B]\":[\"x[U+0007]y[U+0000][U+202E]\\n\"],\"a[U+001B]'\":1}");
+        .isEqualTo("{\"a[U+001B]\":[\"x[U+0007]y[U+0000][U+202E]\\n\"],\"a[U+001B] (2)\":1}");
   }
 
   @Test

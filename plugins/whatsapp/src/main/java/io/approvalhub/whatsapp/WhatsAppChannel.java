@@ -33,30 +33,15 @@ final class WhatsAppChannel implements Channel {
   /// Ten of these are for requests and outcomes; answers to what people do find room in the rest.
   private static final Pace PACE = new Pace(10, Duration.ofSeconds(6));
 
-  private static final String WHY =
-      "Why is it denied? Reply to this message (swipe it to the right) with the reason.";
-  private static final String WHICH =
-      "Which request? Reply to the request itself (swipe it to the right).";
-  private static final String NEWER = "Please use the newest message of that request.";
-  private static final String IN_PART =
-      "Not all of that request was shown yet. Press a button on it to see all of it.";
-
-  private static final String FORWARDED =
-      "What was forwarded decides nothing. Press a button, or write it yourself.";
-  private static final String FAILED =
-      "Something went wrong here. Look at the request before you press again.";
-
   private final WhatsAppSettings settings;
   private final Hub hub;
   private final WhatsAppApi api;
-  private final WhatsAppMessages messages;
   private final WhatsAppMemory memory;
 
   WhatsAppChannel(WhatsAppSettings settings, Hub hub) {
     this.settings = settings;
     this.hub = hub;
     this.api = new WhatsAppApi(settings);
-    this.messages = new WhatsAppMessages(settings);
     this.memory = new WhatsAppMemory(hub);
   }
 
@@ -68,7 +53,7 @@ final class WhatsAppChannel implements Channel {
 
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
-    if (!approval.pending() && !tell(message, WhatsAppMessages.outcome(approval))) {
+    if (!approval.pending() && !tell(message, messages().outcome(approval))) {
       // No template can say it. It is told as soon as the person writes or presses anything.
       memory.owe(message.id());
     }
@@ -88,6 +73,11 @@ final class WhatsAppChannel implements Channel {
   }
 
   @Override
+  public Optional<String> person() {
+    return Optional.of(settings.to());
+  }
+
+  @Override
   public Pace pace() {
     return PACE;
   }
@@ -97,24 +87,31 @@ final class WhatsAppChannel implements Channel {
     api.close();
   }
 
+  private Words words() {
+    return Words.of(hub.reader());
+  }
+
+  private WhatsAppMessages messages() {
+    return new WhatsAppMessages(settings, words());
+  }
+
   private Optional<String> prompt(Approval approval) throws IOException {
-    var file =
-        WhatsAppMessages.fits(approval) ? Optional.<String>empty() : Optional.of(file(approval));
-    var prompt = send(messages.prompt(approval, file));
+    var file = messages().fits(approval) ? Optional.<String>empty() : Optional.of(file(approval));
+    var prompt = send(messages().prompt(approval, file));
     prompt.ifPresent(_ -> memory.show(approval.token()));
     return prompt;
   }
 
   private String file(Approval approval) throws IOException {
     var name = WhatsAppMessages.fileName(approval);
-    return api.upload(name, WhatsAppMessages.whole(approval), "hub-" + approval.token());
+    return api.upload(name, messages().whole(approval), "hub-" + approval.token());
   }
 
   private String template(Approval approval) throws IOException {
     var id =
-        send(messages.template(approval))
+        send(messages().template(approval))
             .orElseThrow(() -> new IOException("WhatsApp took a template for something else"));
-    if (WhatsAppMessages.fitsTemplate(approval)) {
+    if (messages().fitsTemplate(approval)) {
       memory.show(approval.token());
     }
     return id;
@@ -146,7 +143,7 @@ final class WhatsAppChannel implements Channel {
     }
     for (var message : batch.messages()) {
       if (!Bulkhead.contains(hub, "a message", () -> takeOnce(message))) {
-        answer(message, FAILED);
+        answer(message, words().text("whatsapp.failed"));
       }
     }
   }
@@ -192,7 +189,7 @@ final class WhatsAppChannel implements Channel {
 
   private void taken(Message message) {
     if (message.content().forwarded()) {
-      refuse(message, FORWARDED);
+      refuse(message, words().text("whatsapp.forwarded"));
       return;
     }
     message.pressed().ifPresent(payload -> press(message, payload));
@@ -221,7 +218,7 @@ final class WhatsAppChannel implements Channel {
 
   /// Anybody can write to the number, but the requests were shown to one person.
   private void refuse(Message message) {
-    refuse(message, "You may not decide here.");
+    refuse(message, words().text("whatsapp.refused"));
   }
 
   /// Says why, if the message meant to decide something.
@@ -251,7 +248,7 @@ final class WhatsAppChannel implements Channel {
   private void show(Message message, String payload) {
     var approval = quoted(message);
     if (approval.isEmpty() && payload.equals(WhatsAppMessages.SHOW)) {
-      answer(message, NEWER);
+      answer(message, words().text("whatsapp.newer"));
     } else if (approval.isPresent() && approval.get().pending()) {
       hub.lost(ref(message.quoted().orElseThrow()), "the person asked to see all of it");
     } else {
@@ -266,7 +263,11 @@ final class WhatsAppChannel implements Channel {
       return;
     }
     var question =
-        messages.reply(message.person().id(), message.quoted().orElse(message.id()), WHY);
+        messages()
+            .reply(
+                message.person().id(),
+                message.quoted().orElse(message.id()),
+                words().text("whatsapp.why"));
     memory.ask(button.token());
     hub.later(() -> send(question).ifPresent(id -> memory.asked(id, button.token())));
   }
@@ -288,9 +289,10 @@ final class WhatsAppChannel implements Channel {
     var asked = byId || approves ? Optional.<String>empty() : asked(message);
     var token = named.map(Approval::token).or(() -> asked);
     if (token.isEmpty()) {
-      answer(message, byId ? Words.answer(new Outcome.Unknown()) : WHICH);
+      answer(
+          message, byId ? words().answer(new Outcome.Unknown()) : words().text("whatsapp.which"));
     } else if (approves && !memory.showed(token.get())) {
-      answer(message, IN_PART);
+      answer(message, words().text("whatsapp.unseen"));
     } else {
       decide(message, token.get(), words.verdict(), words.reason().orElse(""));
     }
@@ -316,19 +318,19 @@ final class WhatsAppChannel implements Channel {
     if (outcome instanceof Outcome.NotAllowed && WhatsAppSettings.isUserId(id)) {
       hub.trouble(stranger(id));
     }
-    answer(message, Words.answer(outcome));
+    answer(message, words().answer(outcome));
   }
 
   private void answer(Message message, String text) {
     if (!text.isEmpty()) {
-      hub.later(() -> send(messages.reply(message.person().id(), message.id(), text)));
+      hub.later(() -> send(messages().reply(message.person().id(), message.id(), text)));
     }
   }
 
   private void settle() throws IOException {
     for (var id : memory.owed()) {
       var approval = hub.find(ref(id));
-      if (approval.isEmpty() || tell(ref(id), WhatsAppMessages.outcome(approval.get()))) {
+      if (approval.isEmpty() || tell(ref(id), messages().outcome(approval.get()))) {
         memory.settle(id);
       }
     }
@@ -341,7 +343,7 @@ final class WhatsAppChannel implements Channel {
     }
     var sent =
         memory.windowIsOpen()
-            && send(messages.reply(settings.to(), message.id(), status)).isPresent();
+            && send(messages().reply(settings.to(), message.id(), status)).isPresent();
     if (sent) {
       memory.tell(message.id(), status);
     }

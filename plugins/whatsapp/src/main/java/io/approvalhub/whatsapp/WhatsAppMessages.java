@@ -33,11 +33,9 @@ final class WhatsAppMessages {
   private static final int ROW_DESCRIPTION = 72;
 
   // With the marks of code, they leave 212 of the 1,024 characters for the template's own words.
-  private static final String TOOL = "Tool";
   private static final int TEMPLATE_TOOL = 100;
   private static final int TEMPLATE_DETAILS = 250;
   private static final int TEMPLATE_ARGUMENTS = 450;
-  private static final String IN_PART = " (not all: it is shown in full before it can be approved)";
 
   /// What the platform refuses in a template's parameters.
   private static final Pattern NO_PARAMETER = Pattern.compile("[\\t\\n\\r]| {4}");
@@ -48,8 +46,11 @@ final class WhatsAppMessages {
 
   private final WhatsAppSettings settings;
 
-  WhatsAppMessages(WhatsAppSettings settings) {
+  private final Words words;
+
+  WhatsAppMessages(WhatsAppSettings settings, Words words) {
     this.settings = settings;
+    this.words = words;
   }
 
   /// The request with its buttons, or with a list where it has more actions than buttons.
@@ -64,7 +65,7 @@ final class WhatsAppMessages {
     var interactive = Json.object();
     file.ifPresent(id -> interactive.set("header", header(approval, id)));
     interactive.putObject("body").put("text", whole.whole() ? text(whole) : brief(approval));
-    interactive.putObject("footer").put("text", "Or reply to this message: deny because …");
+    interactive.putObject("footer").put("text", words.text("whatsapp.footer"));
     if (actions.size() > BUTTONS && file.isPresent()) {
       actions.remove(Action.DENY_WITH_REASON);
     }
@@ -77,12 +78,12 @@ final class WhatsAppMessages {
   }
 
   /// Whether [#prompt] shows the request as it is.
-  static boolean fits(Approval approval) {
+  boolean fits(Approval approval) {
     return card(approval).whole();
   }
 
   /// All of the request, for a file.
-  static String whole(Approval approval) {
+  String whole(Approval approval) {
     return card(approval).request();
   }
 
@@ -109,14 +110,14 @@ final class WhatsAppMessages {
   }
 
   /// Whether [#template] shows the request as it is.
-  static boolean fitsTemplate(Approval approval) {
+  boolean fitsTemplate(Approval approval) {
     return parameters(approval).whole();
   }
 
   /// What became of the request, and where.
-  static String outcome(Approval approval) {
-    return Words.status(approval)
-        + Words.where(approval).map(where -> " (" + where + ")").orElse("");
+  String outcome(Approval approval) {
+    return words.status(approval)
+        + words.where(approval).map(where -> " (" + where + ")").orElse("");
   }
 
   /// What became of the request, or an answer to what a person did.
@@ -149,7 +150,7 @@ final class WhatsAppMessages {
     return header;
   }
 
-  private static ObjectNode buttons(Approval approval, List<Action> actions) {
+  private ObjectNode buttons(Approval approval, List<Action> actions) {
     var action = Json.object();
     var buttons = action.putArray("buttons");
     for (var each : actions) {
@@ -159,8 +160,8 @@ final class WhatsAppMessages {
     return action;
   }
 
-  private static ObjectNode rows(Approval approval, List<Action> actions) {
-    var action = Json.object().put("button", "Decide");
+  private ObjectNode rows(Approval approval, List<Action> actions) {
+    var action = Json.object().put("button", words.text("button.decide"));
     var rows = action.putArray("sections").addObject().putArray("rows");
     for (var each : actions) {
       var row = rows.addObject().put("id", approval.button(each)).put("title", label(each));
@@ -174,54 +175,54 @@ final class WhatsAppMessages {
   }
 
   /// [Words#button] in the 20 characters that fit.
-  private static String label(Action action) {
+  private String label(Action action) {
     return switch (action) {
-      case APPROVE -> "Approve";
-      case APPROVE_AND_REMEMBER -> "Approve & remember";
-      case DENY -> "Deny";
-      case DENY_WITH_REASON -> "Deny with reason";
+      case APPROVE -> words.text("button.approve");
+      case APPROVE_AND_REMEMBER -> words.text("button.remember");
+      case DENY -> words.text("button.deny");
+      case DENY_WITH_REASON -> words.text("button.reason.short");
     };
   }
 
   /// The request as it is, if the body has room for it.
-  private static Fitting card(Approval approval) {
+  private Fitting card(Approval approval) {
     return fitting(approval, Integer.MAX_VALUE, "");
   }
 
-  private static String brief(Approval approval) {
-    var tail = "\nAll of it is in the file " + fileName(approval);
+  private String brief(Approval approval) {
+    var tail = "\n" + words.text("whatsapp.file", fileName(approval));
     return text(fitting(approval, LINE, tail)) + tail;
   }
 
-  private static Fitting fitting(Approval approval, int line, String tail) {
+  private Fitting fitting(Approval approval, int line, String tail) {
     var room =
         Room.of(line, 0)
             .arguments(facts -> BODY - head(approval, facts).length() - tail.length())
             .argumentLength(text -> code(text).length())
             .faithful(WhatsAppMessages::isCode);
-    return Fitting.of(approval, facts(approval), room);
+    return Fitting.of(approval, words, facts(approval), room);
   }
 
-  private static String text(Fitting fitting) {
+  private String text(Fitting fitting) {
     return head(fitting.approval(), fitting.facts()) + code(fitting.arguments().shown());
   }
 
   /// The tool is among the facts, so that the title may be cut.
-  private static String head(Approval approval, List<Part> facts) {
+  private String head(Approval approval, List<Part> facts) {
     var lines =
         facts.stream()
             .map(fact -> fact.label() + ": " + plain(line(fact.shown())) + "\n")
             .collect(Collectors.joining());
-    return bold(Text.fit(line(Words.title(approval)), TITLE)) + "\n" + lines;
+    return bold(Text.fit(line(words.title(approval)), TITLE)) + "\n" + lines;
   }
 
-  private static SequencedMap<String, String> facts(Approval approval) {
-    var facts = Words.facts(approval);
-    approval.remembers().ifPresent(scope -> facts.put("Remembering covers", scope));
+  private SequencedMap<String, String> facts(Approval approval) {
+    var facts = words.details(approval);
+    approval.remembers().ifPresent(scope -> facts.put(words.text("label.remembers"), scope));
     return facts;
   }
 
-  private static ObjectNode body(Approval approval) {
+  private ObjectNode body(Approval approval) {
     var fitting = parameters(approval);
     var body = Json.object().put("type", "body");
     var texts = body.putArray("parameters");
@@ -230,39 +231,41 @@ final class WhatsAppMessages {
   }
 
   /// What goes into a template: three texts of one line each.
-  private static Fitting parameters(Approval approval) {
+  private Fitting parameters(Approval approval) {
     var facts = new LinkedHashMap<String, String>();
-    facts.put(TOOL, approval.tool());
-    facts.put("Details", details(approval));
+    var tool = words.text("label.tool");
+    facts.put(tool, approval.tool());
+    facts.put(words.text("whatsapp.details"), details(approval));
     var room =
         Room.of(TEMPLATE_DETAILS, TEMPLATE_ARGUMENTS)
-            .facts(label -> label.equals(TOOL) ? TEMPLATE_TOOL : TEMPLATE_DETAILS)
+            .facts(label -> label.equals(tool) ? TEMPLATE_TOOL : TEMPLATE_DETAILS)
             .argumentLength(text -> code(text).length())
             .faithful(text -> isCode(text) && !NO_PARAMETER.matcher(text).find());
-    return Fitting.of(approval, facts, joined(approval.arguments()), room);
+    return Fitting.of(approval, words, facts, joined(approval.arguments()), room);
   }
 
   private static ObjectNode parameter(String text) {
     return Json.object().put("type", "text").put("text", text);
   }
 
-  private static String arguments(Fitting fitting) {
+  private String arguments(Fitting fitting) {
     var arguments = fitting.arguments();
     if (fitting.whole()) {
       return code(arguments.shown());
     }
-    var room = TEMPLATE_ARGUMENTS - code("").length() - IN_PART.length();
-    return code(Text.fit(line(arguments.text()), room)) + IN_PART;
+    var part = words.text("whatsapp.part");
+    var room = TEMPLATE_ARGUMENTS - code("").length() - 1 - part.length();
+    return code(Text.fit(line(arguments.text()), room)) + " " + part;
   }
 
-  private static String details(Approval approval) {
-    return Words.facts(approval).entrySet().stream()
-        .filter(fact -> !fact.getKey().equals(TOOL))
+  private String details(Approval approval) {
+    return words.details(approval).entrySet().stream()
+        .filter(fact -> !fact.getKey().equals(words.text("label.tool")))
         .map(fact -> fact.getKey() + ": " + line(fact.getValue()))
         .collect(Collectors.joining(" · "));
   }
 
-  private static String payload(Approval approval, Action action, boolean decides) {
+  private String payload(Approval approval, Action action, boolean decides) {
     return decides && approval.actions().contains(action) ? approval.button(action) : SHOW;
   }
 
