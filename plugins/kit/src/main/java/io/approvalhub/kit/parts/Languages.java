@@ -120,12 +120,13 @@ final class Languages {
 
   private static final Pattern FIRST_LINE_OF_SQL =
       pattern(
-          "(?:--.*\n"
-              + "\\s*)*(?:select|insert\\s+into|update|delete\\s+from|create|alter|drop|truncate|with|grant"
+          "(?:--.*+\\n"
+              + "\\s*+)*+"
+              + "(?:select|insert\\s+into|update|delete\\s+from|create|alter|drop|truncate|with|grant"
               + "|revoke|merge|begin|explain|vacuum)\\b");
 
   private static final Pattern PYTHON =
-      pattern("^(?:def \\w+\\(.*|class \\w+.*:|import \\w+|from [\\w.]+ import .*|print\\(.*)");
+      pattern("^(?:def \\w+\\(.*|class \\w++.*:|import \\w+|from [\\w.]+ import .*|print\\(.*)");
 
   private static final Pattern JAVASCRIPT =
       pattern("^(?:const|let|var|export|async function|function) .*|=> \\{|require\\(");
@@ -140,6 +141,9 @@ final class Languages {
   private static final Pattern SHEBANG =
       Pattern.compile("\\A#!.*?/(?:env +)?(\\w+?)[\\d.]*(?:\\s|\\z)");
   private static final Pattern WORD = Pattern.compile("[a-z0-9+#]{1,20}");
+
+  private static final int BEGINNING = 10_000;
+  private static final int LONGEST_FIRST_LINE = 200;
 
   private Languages() {}
 
@@ -195,11 +199,16 @@ final class Languages {
   }
 
   static boolean isSql(String text) {
-    return FIRST_LINE_OF_SQL.matcher(text.stripLeading()).lookingAt();
+    return FIRST_LINE_OF_SQL.matcher(beginning(text).stripLeading()).lookingAt();
   }
 
   static boolean isDiff(String text) {
-    return DIFF.matcher(text).find();
+    return DIFF.matcher(beginning(text)).find();
+  }
+
+  /// What a text is shows early; looking at all of a long one would take its time.
+  private static String beginning(String text) {
+    return text.substring(0, Math.min(text.length(), BEGINNING));
   }
 
   /// A name without what only separates its words.
@@ -207,15 +216,16 @@ final class Languages {
     return name.replaceAll("[_.\\s-]", "").toLowerCase(Locale.ROOT);
   }
 
-  private static String ofContent(String text) {
-    var shebang = SHEBANG.matcher(text);
+  private static String ofContent(String whole) {
+    var shebang = SHEBANG.matcher(whole).region(0, Math.min(whole.length(), LONGEST_FIRST_LINE));
+    var text = beginning(whole);
     if (shebang.find()) {
       return named(shebang.group(1)).map(word -> word.endsWith("sh") ? SHELL : word).orElse(NONE);
     }
     if (isDiff(text)) {
       return "diff";
     }
-    if (isJson(text)) {
+    if (isJson(whole)) {
       return "json";
     }
     if (YAML.matcher(text).find()) {

@@ -301,8 +301,9 @@ record Shape(
 
   /// What a file is called that is attached for this one.
   private static String fileName(String path) {
-    var name = path.replaceFirst(".*[/\\\\]", "").replaceAll("[^A-Za-z0-9._-]", "_");
-    var last = name.substring(Math.max(0, name.length() - 60));
+    var folder = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+    var name = path.substring(Math.max(folder + 1, path.length() - 60));
+    var last = name.replaceAll("[^A-Za-z0-9._-]", "_");
     return last.replaceAll("[._]", "").isEmpty() ? "content.txt" : last;
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ReadingTest {
 
@@ -204,6 +205,22 @@ class ReadingTest {
   void whatIsNoJsonIsAText() {
     assertThat(Reading.of("x", "rm -rf /", Presentation.NONE).parts())
         .containsExactly(new Part.Text("", "arguments.txt", "rm -rf /"));
+  }
+
+  @Test
+  @Timeout(20)
+  void aLongTextTakesNoTimeWhateverItLooksLike() {
+    var length = 1 << 16;
+    for (var begin :
+        List.of("--\\n", "#!/1", "class a", "--- a\\n", "a/", "a", "# ", "from a", "=> ", "{")) {
+      var text = begin.repeat(length / begin.length());
+      var sql = "', 'sql': '" + text + "'}";
+      assertThat(
+              read("write", "{'path': '" + text + "', 'content': '" + text + "\\nb" + sql).parts())
+          .isNotEmpty();
+      assertThat(read("edit", "{'old_string': '" + text + "', 'new_string': 'x" + sql).parts())
+          .isNotEmpty();
+    }
   }
 
   @Test
