@@ -3,6 +3,7 @@ package io.approvalhub.demo;
 import io.approvalhub.demo.Screen.Colour;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Words;
+import io.approvalhub.kit.Words.Fact;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Reader;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +31,6 @@ public final class Demo {
   private static final String WELCOME =
       "An example agent is at work on this computer. Before every risky step it stops and waits for"
           + " you. Nothing is real: no mail is sent, no money moves, no file is deleted.";
-
-  /// Where the values of facts begin.
-  private static final int FACT = 9;
 
   private final InstantSource clock = InstantSource.system();
   private final Screen screen;
@@ -126,18 +125,34 @@ public final class Demo {
     screen.measure();
     screen.gap();
     screen.line(Colour.FAINT, place);
-    screen.part(bar, Colour.STRONG, WORDS.title(approval), 2);
-    WORDS
-        .details(approval)
-        .forEach((label, value) -> screen.part(bar, Colour.NONE, fact(label, value), FACT));
+    screen.part(bar, Colour.STRONG, approval.headline(), 2);
+    var facts = WORDS.facts(approval);
+    facts.forEach(
+        (fact, value) -> {
+          if (!fact.isQuiet()) {
+            screen.part(bar, Colour.NONE, said(fact, value), 2);
+          }
+        });
+    for (var part : approval.parts()) {
+      screen.part(bar, Colour.NONE, "", 0);
+      if (!WORDS.label(part).isEmpty()) {
+        screen.part(bar, Colour.STRONG, WORDS.label(part), 2);
+      }
+      screen.part(bar, Colour.NONE, part.text(), 2);
+    }
     screen.part(bar, Colour.NONE, "", 0);
-    screen.part(bar, Colour.NONE, approval.arguments(), 2);
+    var quiet =
+        facts.entrySet().stream()
+            .filter(fact -> fact.getKey().isQuiet())
+            .map(fact -> said(fact.getKey(), fact.getValue()));
+    screen.part(bar, Colour.FAINT, quiet.collect(Collectors.joining(" · ")), 2);
     screen.gap();
     explain(approval.arguments());
   }
 
-  private static String fact(String label, String value) {
-    return label + " ".repeat(FACT - label.length()) + value;
+  private static String said(Fact fact, String value) {
+    var label = WORDS.label(fact);
+    return label.isEmpty() ? value : label + ": " + value;
   }
 
   private void explain(String arguments) {

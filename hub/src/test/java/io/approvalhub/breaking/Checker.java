@@ -194,7 +194,7 @@ final class Checker {
   /// What a copy has to say about an approval in this state.
   private static List<String> words(Claim claim) {
     return switch (claim.status()) {
-      case "pending" -> List.of("Approval needed");
+      case "pending" -> List.of(" wants to ");
       case "approved", "denied" ->
           List.of(
               capital(claim.status()) + " by " + claim.by().orElse("?"),

@@ -30,7 +30,7 @@ final class CheckerTest {
       new Claim("01", "approved", Optional.of("alice"), "delivered");
   private static final Claim PENDING = new Claim("01", "pending", Optional.empty(), "waiting");
   private static final Copy FINAL = new Copy("Approved by alice · agent resumed", false);
-  private static final Copy OPEN = new Copy("Approval needed: job001x", true);
+  private static final Copy OPEN = new Copy("coder wants to call job001x", true);
   private static final Writing POST = new Writing(true, true);
   private static final Writing EDIT = new Writing(false, false);
   private static final Told TOLD_ONCE = new Told("1", true, true);

@@ -153,7 +153,7 @@ final class Platforms implements AutoCloseable {
   }
 
   private static Optional<Writing> writing(Call call) {
-    var pending = call.body().contains("Approval needed");
+    var pending = call.body().contains("ah:d:");
     return POSTS.contains(call.name())
         ? Optional.of(new Writing(true, pending))
         : Optional.of(new Writing(false, pending)).filter(_ -> EDITS.contains(call.name()));

@@ -74,7 +74,7 @@ public final class ThrowingPlugin implements NotificationPlugin {
   private static String status(Approval approval) {
     var name = approval.status().name();
     return switch (approval.status()) {
-      case PENDING -> "Approval needed " + BUTTONS;
+      case PENDING -> approval.headline() + " " + BUTTONS;
       case APPROVED -> "Approved by " + by(approval) + delivered(approval, "agent resumed");
       case DENIED -> "Denied by " + by(approval) + delivered(approval, "agent told");
       case CANCELLED, EXPIRED -> name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);

@@ -74,22 +74,18 @@ final class ReadersTest {
     turn();
     assertThat(discord.shown())
         .extracting(shown -> shown.text())
-        .anySatisfy(text -> assertThat(text).contains("Bitte entscheiden: rm", "Werkzeug"))
-        .anySatisfy(text -> assertThat(text).contains("Approval needed: rm", "Tool"));
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("local will in /srv einen Befehl ausführen (rm)", "Werkzeug"))
+        .anySatisfy(
+            text -> assertThat(text).contains("local wants to run a command in /srv (rm)", "Tool"));
     hub.post("bob", "/v2/approvals/" + id + "/approve", "");
     turn();
     assertThat(discord.shown())
         .extracting(shown -> shown.text())
-        .anySatisfy(
-            text ->
-                assertThat(text)
-                    .contains("Genehmigt von bob")
-                    .containsPattern("über api um \\d\\d:\\d\\d ME?S?Z"))
-        .anySatisfy(
-            text ->
-                assertThat(text)
-                    .contains("Approved by bob")
-                    .containsPattern("via api at \\d\\d:\\d\\d UTC"));
+        .anySatisfy(text -> assertThat(text).contains("Genehmigt von bob").contains("über api um"))
+        .anySatisfy(text -> assertThat(text).contains("Approved by bob").contains("via api at"));
   }
 
   @Test

@@ -46,8 +46,8 @@ class DemoTest {
   void everythingIsShownButSecretsAndWhatCannotBeSeen() {
     run(new Script(printed.screen()), TestHub::start, MINUTE);
     assertThat(printed.text())
-        .contains("\"Thank you for your patience. ")
-        .contains("\"Authorization\": \"[masked")
+        .contains("│ Thank you for your patience. ")
+        .contains("headers: {\"Authorization\":\"[masked")
         .doesNotContain("4f9c2a71e8d05b36")
         .contains("/backups/[U+202E]dlo")
         .doesNotContain("\u202E")
@@ -61,7 +61,9 @@ class DemoTest {
     var terminal = new Printed(UTF_8, 80, false);
     run(terminal, Optional::empty, TestHub::start, MINUTE);
     var start = terminal.text().substring(0, terminal.text().indexOf("The agent still waits"));
-    assertThat(start.lines()).contains("1 of 3", "│ }").hasSizeBetween(15, 22);
+    assertThat(start.lines())
+        .contains("1 of 3", "│ rm -rf /backups/[U+202E]dlo")
+        .hasSizeBetween(15, 22);
   }
 
   @Test

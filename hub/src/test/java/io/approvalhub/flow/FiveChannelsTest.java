@@ -104,7 +104,7 @@ final class FiveChannelsTest {
     assertThat(copies.values())
         .allSatisfy(
             copy -> {
-              assertThat(copy.text()).contains("local", "medium", "release day", "production");
+              assertThat(copy.text()).contains("local", "Medium risk", "release day", "production");
               assertThat(copy.buttons())
                   .containsOnlyKeys(Action.APPROVE, Action.DENY, Action.DENY_WITH_REASON);
             });

@@ -40,7 +40,8 @@ final class DiscordChannel implements Channel {
     var place = place();
     var path = "channels/%s/messages".formatted(place);
     return new MessageRef(
-        place, send(place, "POST", path, DiscordMessages.post(approval, words())));
+        place,
+        send(place, "POST", path, DiscordMessages.post(approval, words(), hub.clock().instant())));
   }
 
   /// Among the newest messages; there are none without the permission to read them.
@@ -61,7 +62,12 @@ final class DiscordChannel implements Channel {
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
     var path = "channels/%s/messages/%s".formatted(message.place(), message.id());
-    var unused = send(message.place(), "PATCH", path, DiscordMessages.card(approval, words()));
+    var unused =
+        send(
+            message.place(),
+            "PATCH",
+            path,
+            DiscordMessages.card(approval, words(), hub.clock().instant()));
   }
 
   @Override

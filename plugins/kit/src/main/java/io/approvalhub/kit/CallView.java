@@ -41,11 +41,20 @@ public record CallView(Words words, Presentation presentation, String tool, Stri
   public Amendment amendment(String edited) {
     var before = Reading.of(tool, arguments, presentation);
     var after = Reading.of(tool, edited, presentation);
-    var changes = Differences.between(said(before.parts()), said(after.parts()), AROUND);
+    var changes = changes(said(before.parts()), said(after.parts()));
     return new Amendment(
         after.arguments(),
         after.parts(),
         new Part.Diff(words.text("label.changes"), "changes.diff", changes));
+  }
+
+  /// Nothing at all has no line that could go or come.
+  private static String changes(String before, String after) {
+    if (before.isEmpty() || after.isEmpty()) {
+      var sign = before.isEmpty() ? "+" : "-";
+      return (before + after).lines().map(sign::concat).collect(Collectors.joining("\n"));
+    }
+    return Differences.between(before, after, AROUND);
   }
 
   private String said(List<Part> parts) {

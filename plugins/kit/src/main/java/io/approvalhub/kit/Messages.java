@@ -16,6 +16,10 @@ public final class Messages {
   /// The languages in which all of it is said.
   public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.GERMAN);
 
+  /// A language of nobody, in which every text stands between `⟦` and `⟧`: whatever does not was
+  /// said without this bundle. For tests.
+  public static final Locale PSEUDO = Locale.forLanguageTag("qps");
+
   private static final String BUNDLE = Messages.class.getPackageName() + ".messages";
   private static final ConcurrentHashMap<Locale, Messages> ALL = new ConcurrentHashMap<>();
 
@@ -42,7 +46,8 @@ public final class Messages {
     var form =
         forms.computeIfAbsent(key, name -> new MessageFormat(bundle.getString(name), language));
     // a form is not safe for several threads
-    return ((MessageFormat) form.clone()).format(values);
+    var text = ((MessageFormat) form.clone()).format(values);
+    return language.equals(PSEUDO) ? "⟦" + text + "⟧" : text;
   }
 
   /// Whether there are words for a key.

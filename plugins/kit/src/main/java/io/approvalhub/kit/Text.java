@@ -3,6 +3,8 @@ package io.approvalhub.kit;
 import java.nio.charset.StandardCharsets;
 import java.text.BreakIterator;
 import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 
 /// Making text fit a platform's limits and harmless in its markup.
@@ -13,6 +15,9 @@ public final class Text {
   private static final Pattern DISCORD_MARKUP = Pattern.compile("[\\\\*_~`|\\[\\]()<>:#@]");
   private static final Pattern DISCORD_LIST = Pattern.compile("(?m)^([ \\t]*)([-+]|\\d+(?=[.)]))");
   private static final Pattern DISCORD_MENTION = Pattern.compile("\\\\@(?=everyone|here)");
+
+  /// In UTF-16 units: families and flags are the longest that are in use.
+  private static final int LONGEST_CHARACTER = 64;
 
   private Text() {}
 
@@ -26,7 +31,33 @@ public final class Text {
     return room < 0 ? "…".substring(0, Math.min(1, Math.max(0, most))) : fitted(text, room);
   }
 
-  /// The same, counted in bytes of UTF-8.
+  /// The same, counted otherwise.
+  ///
+  /// @param length of a text; never less than its UTF-16 units
+  public static String fit(String text, int most, ToIntFunction<String> length) {
+    if (text.length() <= most && length.applyAsInt(text) <= most) {
+      return text;
+    }
+    var room = Math.max(0, Math.min(text.length() - 1, most));
+    return fit(text, greatest(room, keep -> length.applyAsInt(fit(text, keep)) <= most));
+  }
+
+  /// The greatest number up to `most` that fits, as far as halving finds it; 0 if none does.
+  public static int greatest(int most, IntPredicate fits) {
+    var least = 0;
+    var room = Math.max(0, most);
+    while (least < room) {
+      var middle = (least + room + 1) / 2;
+      if (fits.test(middle)) {
+        least = middle;
+      } else {
+        room = middle - 1;
+      }
+    }
+    return least;
+  }
+
+  /// [#fit(String, int)], counted in bytes of UTF-8.
   public static String utf8Fit(String text, int bytes) {
     if (bytes(text) <= bytes) {
       return text;
@@ -79,7 +110,14 @@ public final class Text {
 
   /// The text as a block between triple backticks, which nothing in the text can end.
   public static String codeFence(String text) {
-    return "```\n" + text.replaceAll("`(?=`)", "`\u200b") + "\n```";
+    return codeFence(text, "");
+  }
+
+  /// The same, highlighted.
+  ///
+  /// @param language as highlighters name it; empty for none
+  public static String codeFence(String text, String language) {
+    return "```" + language + "\n" + text.replaceAll("`(?=`)", "`\u200b") + "\n```";
   }
 
   private static String list(String indent, String marker) {
@@ -98,12 +136,24 @@ public final class Text {
   }
 
   /// The last place up to `room` that is not inside a character as people see it.
-  private static int boundary(String text, int room) {
+  public static int boundary(String text, int room) {
     var characters = BreakIterator.getCharacterInstance(Locale.ROOT);
     // Two units more show whether the place itself is inside one.
     var window = text.substring(0, Math.min(text.length(), room + 2));
     characters.setText(window);
     return characters.isBoundary(room) ? room : Math.max(0, characters.preceding(room));
+  }
+
+  /// The first place from `from` on that is not inside a character as people see it.
+  public static int next(String text, int from) {
+    if (from <= 0 || from >= text.length()) {
+      return Math.clamp(from, 0, text.length());
+    }
+    var start = boundary(text, Math.max(0, from - LONGEST_CHARACTER));
+    var characters = BreakIterator.getCharacterInstance(Locale.ROOT);
+    characters.setText(text.substring(start, Math.min(text.length(), from + LONGEST_CHARACTER)));
+    var at = from - start;
+    return start + (characters.isBoundary(at) ? at : characters.following(at));
   }
 
   private static int bytes(String text) {

@@ -2,6 +2,8 @@ package io.approvalhub.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.approvalhub.kit.Words.Timed;
+import io.approvalhub.kit.parts.Presentation;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.Answer;
@@ -15,11 +17,13 @@ import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Approval.Tally;
 import io.approvalhub.plugin.Outcome;
 import io.approvalhub.plugin.Reader;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -38,17 +42,16 @@ class WordsTest {
 
   @Test
   void theFactsComeInOrderAndWithoutGaps() {
-    assertThat(WORDS.details(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
-        .hasToString(
-            "{Agent=coder, Tool=shell, Risk=high, Session=s1, Expires=2026-11-21 12:04 UTC}");
+    assertThat(WORDS.facts(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
+        .hasToString("{RISK=High risk, says the agent, AGENT=coder, TOOL=shell, SESSION=s1}");
   }
 
   @Test
-  void theFactsSayWhereItWasDecided() {
-    assertThat(WORDS.details(approval(Status.DENIED, DeliveryStatus.WAITING, null)))
-        .containsEntry("Decided", "via phone at 12:04 UTC");
-    assertThat(WORDS.details(approval(Status.EXPIRED, DeliveryStatus.WAITING, null)))
-        .doesNotContainKey("Decided");
+  void itSaysWhereAndWhenItWasDecided() {
+    var denied = approval(Status.DENIED, DeliveryStatus.WAITING, null);
+    assertThat(WORDS.where(denied).map(where -> WORDS.said(where, NOON)))
+        .hasValue("via phone at 12:04 UTC");
+    assertThat(WORDS.where(approval(Status.EXPIRED, DeliveryStatus.WAITING, null))).isEmpty();
   }
 
   @Test
@@ -105,6 +108,75 @@ class WordsTest {
     assertThat(words.button(Action.DENY, approved)).isEqualTo("Ablehnen");
   }
 
+  @Test
+  void aLengthOfTimeIsSaidAsPeopleSayIt() {
+    assertThat(
+            Stream.of(0, 1, 12, 60, 61, 125, 1440, 2940)
+                .map(Duration::ofMinutes)
+                .map(WORDS::length))
+        .containsExactly(
+            "less than a minute",
+            "1 minute",
+            "12 minutes",
+            "1 hour",
+            "1 hour 1 minute",
+            "2 hours 5 minutes",
+            "1 day",
+            "2 days 1 hour");
+  }
+
+  @Test
+  void itSaysWhenItExpiresAndWhenLittleIsLeft() {
+    var approval = approval(Status.PENDING, DeliveryStatus.WAITING, null, NOON.plusSeconds(720));
+    assertThat(said(WORDS.expiry(approval, NOON)))
+        .isEqualTo("Expires at 12:16 UTC, 12 minutes after it was asked");
+    assertThat(said(WORDS.expiry(approval, NOON.plusSeconds(534)))).startsWith("Expires at ");
+    assertThat(said(WORDS.expiry(approval, NOON.plusSeconds(540))))
+        .isEqualTo("Little time is left: expires at 12:16 UTC");
+    assertThat(WORDS.liveExpiry(approval, NOON))
+        .hasValue(new Timed("Expires ", NOON.plusSeconds(720), ""));
+    assertThat(WORDS.liveExpiry(approval, NOON.plusSeconds(540)).orElseThrow().before())
+        .isEqualTo("Little time is left: expires ");
+    assertThat(WORDS.expiry(approval(Status.DENIED, DeliveryStatus.WAITING, null), NOON)).isEmpty();
+  }
+
+  @Test
+  void littleIsLeftFiveMinutesBeforeTheEndOfALongTime() {
+    assertThat(Words.soon(NOON, NOON.plusSeconds(3_600))).isEqualTo(NOON.plusSeconds(3_300));
+    assertThat(Words.soon(NOON, NOON.plusSeconds(60))).isEqualTo(NOON.plusSeconds(45));
+  }
+
+  @Test
+  void aTimeOfAnotherDayHasItsDate() {
+    assertThat(WORDS.time(NOON.plusSeconds(100_000), NOON)).isEqualTo("2026-11-22 15:50 UTC");
+  }
+
+  @Test
+  void theLockScreenSaysTheRiskAndTheGist() {
+    var approval =
+        approval(
+            new CallView(WORDS, Presentation.NONE, "bash", "{\"command\": \"rm -rf /srv/x\\nls\"}")
+                .call("coder", "critical", ""));
+    assertThat(WORDS.notice(approval))
+        .isEqualTo("🔴 Critical risk · coder wants to run a command (bash): rm -rf /srv/x");
+  }
+
+  @Test
+  void theLockScreenShowsNoSecretAndNoMoreThanFits() {
+    var secret =
+        "{\"command\": \"curl -H 'Authorization: Bearer abcdefgh12345678'" + "x".repeat(300);
+    var approval =
+        approval(new CallView(WORDS, Presentation.NONE, "bash", secret + "\"}").call("c", "", ""));
+    assertThat(WORDS.notice(approval))
+        .hasSizeLessThanOrEqualTo(Words.LONGEST_NOTICE)
+        .startsWith("c wants to run a command (bash): curl")
+        .doesNotContain("abcdefgh");
+  }
+
+  private static String said(Optional<Timed> timed) {
+    return WORDS.said(timed.orElseThrow(), NOON);
+  }
+
   private static String status(Status status, DeliveryStatus delivered, @Nullable String reason) {
     return WORDS.status(approval(status, delivered, reason));
   }
@@ -115,19 +187,36 @@ class WordsTest {
 
   private static Approval approval(
       Status status, DeliveryStatus delivered, @Nullable String reason) {
+    return approval(status, delivered, reason, NOON);
+  }
+
+  private static Approval approval(
+      Status status, DeliveryStatus delivered, @Nullable String reason, Instant expiresAt) {
     var decided = new Ending("Alice", "phone", NOON, Optional.ofNullable(reason), Optional.empty());
-    return new Approval(
-        "01jd2c3d4e5f6g7h8j9k0m1n2p",
-        "token",
-        new Origin("coder", Optional.empty(), Optional.of("s1"), NOON),
+    return approval(
         new Call("shell", "coder wants to call shell", List.of(), "{}", "high", " "),
         new State(
             1,
             status,
-            Optional.of(NOON),
+            Optional.of(expiresAt),
             Tally.ONE,
             status == Status.PENDING ? Optional.empty() : Optional.of(decided),
-            new Answer(delivered, Optional.empty())),
+            new Answer(delivered, Optional.empty())));
+  }
+
+  private static Approval approval(Call call) {
+    return approval(
+        call,
+        new State(1, Status.PENDING, Optional.empty(), Tally.ONE, Optional.empty(), Answer.NONE));
+  }
+
+  private static Approval approval(Call call, State state) {
+    return new Approval(
+        "01jd2c3d4e5f6g7h8j9k0m1n2p",
+        "token",
+        new Origin("coder", Optional.empty(), Optional.of("s1"), NOON),
+        call,
+        state,
         new Offer(List.of(Action.APPROVE), false, Optional.of("this session")));
   }
 }

@@ -14,6 +14,7 @@ import io.approvalhub.plugin.Outcome;
 import io.approvalhub.plugin.Pace;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.slack.SlackClicks.Click;
+import io.approvalhub.slack.SlackMessages.Post;
 import io.approvalhub.slack.SlackThreads.Progress;
 import java.io.IOException;
 import java.time.Duration;
@@ -71,14 +72,14 @@ final class SlackChannel implements Channel {
     if (homes().isEmpty()) {
       greet();
     }
-    var messages = new SlackMessages(approval, words());
+    var messages = messages(approval);
     var thread = messages.thread();
     return thread.isEmpty() ? post(messages) : post(messages, thread, approval.token());
   }
 
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
-    update(message, new SlackMessages(approval, words()));
+    update(message, messages(approval));
   }
 
   @Override
@@ -115,6 +116,10 @@ final class SlackChannel implements Channel {
 
   private Words words() {
     return Words.of(hub.reader());
+  }
+
+  private SlackMessages messages(Approval approval) {
+    return new SlackMessages(approval, words(), hub.clock().instant());
   }
 
   private void connect(String appToken) {
@@ -178,15 +183,14 @@ final class SlackChannel implements Channel {
   }
 
   // Slack has threads only below messages, so the message comes first, without its approve button.
-  private MessageRef post(SlackMessages messages, List<String> thread, String token)
+  private MessageRef post(SlackMessages messages, List<Post> thread, String token)
       throws IOException {
     var known = threads.find(token);
     var progress =
         known.isPresent() ? known.get() : threads.save(new Progress(token, post(messages), 0));
     while (progress.parts() < thread.size()) {
-      var summary = words().text("slack.part", progress.parts() + 1, thread.size());
-      var part = SlackMessages.part(thread.get(progress.parts()));
-      api.post(conversation(), summary, part, Optional.of(progress.message()));
+      var part = thread.get(progress.parts());
+      api.post(conversation(), part.summary(), part.blocks(), Optional.of(progress.message()));
       progress = threads.save(progress.next());
     }
     update(progress.message(), messages);

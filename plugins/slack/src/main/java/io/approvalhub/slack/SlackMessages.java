@@ -3,13 +3,19 @@ package io.approvalhub.slack;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.approvalhub.kit.Fitting;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
+import io.approvalhub.kit.Words.Fact;
+import io.approvalhub.kit.Words.Timed;
+import io.approvalhub.kit.parts.Fitting;
+import io.approvalhub.kit.parts.Fitting.Attachment;
+import io.approvalhub.kit.parts.Fitting.Room;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Part;
 import java.text.BreakIterator;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,50 +31,80 @@ final class SlackMessages {
   static final String REASON = "reason";
 
   private static final int HEADER = 150;
-  private static final int SUMMARY = 300;
   private static final int LABEL = 75;
   private static final int REASON_LENGTH = 3_000;
 
+  /// Slack shows it in the reader's own time zone, and today's date as `today`.
+  private static final String TIME = "{date_short_pretty} {time}";
+
   // Weights: Slack refuses a message whose blocks come to some 13,000 characters of its own JSON.
   private static final int STATUS = 2_000;
-  private static final int FACT = 600;
-  private static final int ARGUMENTS = 4_000;
-  private static final int PART = 8_000;
-  private static final int MOST_PARTS = 20;
-
-  private static final Fitting.Room ROOM =
-      Fitting.Room.of(FACT, ARGUMENTS)
-          .length(SlackMessages::weight)
-          .attachable(cut -> parts(cut).size() <= MOST_PARTS);
+  private static final int WHY = 1_200;
+  private static final int HEADLINE = 1_000;
+  private static final int FACT = 300;
+  private static final int VOTES = 1_200;
+  private static final int PARTS = 4_000;
+  private static final int FOLDED = 350;
+  private static final int POST = 8_000;
+  private static final int MOST_POSTS = 20;
 
   private final Approval approval;
   private final Words words;
+  private final Instant now;
   private final Fitting fitting;
 
-  SlackMessages(Approval approval, Words words) {
+  SlackMessages(Approval approval, Words words, Instant now) {
     this.approval = approval;
     this.words = words;
-    this.fitting = Fitting.of(approval, words, ROOM);
+    this.now = now;
+    var room =
+        Room.of(FACT, PARTS)
+            .facts(fact -> fact == Fact.REASON ? WHY : FACT)
+            .length(SlackMessages::weight)
+            .size(part -> weight(elements(part)))
+            .attachable(files -> posts(files).size() <= MOST_POSTS);
+    var whole = Fitting.of(approval, words, room);
+    fitting =
+        approval.pending()
+            ? whole
+            : whole.folded(words, Room.of(FACT, FOLDED).size(SlackMessages::height));
+  }
+
+  /// How much of the screen a part takes, in characters: a short line takes as much as twenty.
+  private static int height(Part part) {
+    var lines = (int) part.text().lines().count();
+    return part.label().length() + part.text().length() + 20 * lines;
   }
 
   /// The text of notifications and screen readers.
   String summary() {
-    var outcome = approval.pending() ? "" : ": " + words.status(approval);
-    return Text.mrkdwn(Text.fit(words.title(approval) + outcome, SUMMARY));
+    return Text.mrkdwn(words.notice(approval));
   }
 
   /// The message itself.
   ///
   /// @param threadStands whether [#thread] was posted; the approve buttons wait for it
   ArrayNode card(boolean threadStands) {
-    var blocks = Json.array().add(text("header", Text.fit(words.title(approval), HEADER)));
-    if (!approval.pending()) {
-      blocks.add(section(words.status(approval)));
+    var blocks = Json.array();
+    blocks.add(approval.pending() ? header() : outcome());
+    var call = Json.array();
+    if (approval.pending()) {
+      loud(call);
+    } else {
+      call.add(section(literal(Text.fit(approval.headline(), HEADLINE, SlackMessages::weight))));
     }
-    blocks.add(details());
+    fitting.pieces().forEach(piece -> call.addAll(elements(piece.shown())));
+    if (!call.isEmpty()) {
+      blocks.add(rich(call));
+    }
     fitting
-        .note(threadStands && !fitting.edited(), words.text("place.thread"))
-        .ifPresent(note -> blocks.add(section(note)));
+        .note(words, threadStands && !fitting.isEdited(), words.text("place.thread"))
+        .ifPresent(note -> blocks.add(plainSection(note)));
+    votes().ifPresent(votes -> blocks.add(rich(Json.array().add(section(literal(votes))))));
+    words
+        .expiry(approval, now)
+        .ifPresent(expiry -> blocks.add(rich(Json.array().add(timed(expiry)))));
+    blocks.add(quiet());
     var actions = fitting.actions(threadStands);
     if (!actions.isEmpty()) {
       blocks.add(buttons(actions));
@@ -76,16 +112,16 @@ final class SlackMessages {
     return blocks;
   }
 
-  /// What the card had to cut, in full, in texts for a message each. Empty when nothing was cut, or
-  /// too much for a thread.
-  List<String> thread() {
-    return fitting.attachable() ? parts(fitting.cut()) : List.of();
+  /// What the card had to cut, in full, in messages of their own. Empty when nothing was cut, or
+  /// when it is too much for a thread.
+  List<Post> thread() {
+    return fitting.attachable() ? posts(fitting.attachments()) : List.of();
   }
 
-  /// One text of the thread as a message.
-  static ArrayNode part(String text) {
-    return Json.array().add(rich(preformatted(text)));
-  }
+  /// A message of the thread.
+  ///
+  /// @param summary the text of notifications and screen readers
+  record Post(String summary, ArrayNode blocks) {}
 
   /// The dialog that asks why. It says nothing of the approval, since it opens for whoever clicks.
   static ObjectNode dialog(Words words, String memory) {
@@ -105,19 +141,90 @@ final class SlackMessages {
 
   /// Words for one person alone.
   static ArrayNode answer(String words) {
-    return Json.array().add(section(words));
+    return Json.array().add(plainSection(words));
   }
 
-  private ObjectNode details() {
-    var section = Json.object().put("type", "rich_text_section");
-    var elements = section.putArray("elements");
-    for (var fact : fitting.facts()) {
-      elements.add(bold(fact.label() + ": ")).add(literal(fact.shown() + "\n"));
+  private ObjectNode header() {
+    return text("header", Text.fit(words.heading(approval), HEADER));
+  }
+
+  private ObjectNode outcome() {
+    var line = section(bold(Text.fit(words.status(approval), STATUS, SlackMessages::weight)));
+    words
+        .where(approval)
+        .ifPresent(
+            where -> {
+              var elements = line.withArray("elements");
+              elements.add(literal(" · "));
+              timed(where).path("elements").forEach(elements::add);
+            });
+    return rich(Json.array().add(line));
+  }
+
+  /// How risky it is, and why it is asked.
+  private void loud(ArrayNode call) {
+    var lines = Json.array();
+    for (var fact : fitting.loud()) {
+      if (fact.label().isEmpty()) {
+        lines.add(bold(fact.shown() + "\n"));
+      } else {
+        lines.add(bold(fact.label() + ": ")).add(literal(fact.shown() + "\n"));
+      }
     }
-    if (fitting.edited()) {
-      elements.add(bold(words.text("slack.edited")));
+    if (!lines.isEmpty()) {
+      call.add(section(lines));
     }
-    return rich(section, preformatted(fitting.arguments().shown()));
+  }
+
+  private Optional<String> votes() {
+    return Optional.of(String.join("\n", words.votes(approval)))
+        .filter(votes -> !votes.isEmpty())
+        .map(votes -> Text.fit(votes, VOTES, SlackMessages::weight));
+  }
+
+  private ObjectNode quiet() {
+    var facts = new ArrayList<String>();
+    for (var fact : fitting.quiet()) {
+      facts.add(fact.label() + ": " + fact.shown());
+    }
+    facts.add(words.text("label.id") + ": " + approval.id());
+    var block = Json.object().put("type", "context");
+    block.putArray("elements").add(plain(String.join(" · ", facts)));
+    return block;
+  }
+
+  /// A part as rich text.
+  private ArrayNode elements(Part part) {
+    var elements = Json.array();
+    var label = words.label(part);
+    if (!label.isEmpty()) {
+      elements.add(section(bold(label)));
+    }
+    if (part instanceof Part.Table table) {
+      var rows = Json.array();
+      for (var row : table.rows()) {
+        if (!row.name().isEmpty()) {
+          rows.add(bold(row.name() + ": "));
+        }
+        rows.add(literal(row.value() + "\n"));
+      }
+      return elements.add(section(rows));
+    }
+    return elements.add(preformatted(part.text().isEmpty() ? " " : part.text()));
+  }
+
+  private ObjectNode timed(Timed timed) {
+    var date = Json.object().put("type", "date").put("timestamp", timed.at().getEpochSecond());
+    date.put("format", TIME).put("fallback", words.time(timed.at(), now));
+    var elements = Json.array();
+    if (!timed.before().isEmpty()) {
+      elements.add(literal(timed.before()));
+    }
+    elements.add(date);
+    if (!timed.after().isEmpty()) {
+      elements.add(literal(timed.after()));
+    }
+    return section(elements);
   }
 
   private ObjectNode buttons(List<Action> actions) {
@@ -141,8 +248,16 @@ final class SlackMessages {
     };
   }
 
-  private static ObjectNode section(String text) {
-    return text("section", Fitting.cut(text, STATUS, SlackMessages::weight));
+  private static ObjectNode plainSection(String text) {
+    return text("section", Text.fit(text, STATUS, SlackMessages::weight));
+  }
+
+  private static ObjectNode section(JsonNode... elements) {
+    return section(Json.array().addAll(List.of(elements)));
+  }
+
+  private static ObjectNode section(ArrayNode elements) {
+    return Json.object().put("type", "rich_text_section").set("elements", elements);
   }
 
   private static ObjectNode text(String type, String text) {
@@ -155,10 +270,8 @@ final class SlackMessages {
     return Json.object().put("type", "plain_text").put("text", text).put("emoji", false);
   }
 
-  private static ObjectNode rich(JsonNode... elements) {
-    var block = Json.object().put("type", "rich_text");
-    block.putArray("elements").addAll(List.of(elements));
-    return block;
+  private static ObjectNode rich(ArrayNode elements) {
+    return Json.object().put("type", "rich_text").set("elements", elements);
   }
 
   private static ObjectNode preformatted(String text) {
@@ -177,19 +290,37 @@ final class SlackMessages {
     return Json.object().put("type", "text").put("text", text);
   }
 
-  private static List<String> parts(String text) {
-    var parts = new ArrayList<String>();
-    for (var from = 0; from < text.length(); from += parts.getLast().length()) {
-      parts.add(text.substring(from, end(text, from)));
+  private List<Post> posts(List<Attachment> files) {
+    var posts = new ArrayList<Post>();
+    for (var file : files) {
+      var texts = texts(file.text());
+      for (var index = 0; index < texts.size(); index++) {
+        posts.add(post(file, texts.get(index), index + 1, texts.size()));
+      }
     }
-    return parts;
+    return posts;
+  }
+
+  private Post post(Attachment file, String text, int number, int of) {
+    var name = of == 1 ? file.name() : words.text("slack.part", file.name(), number, of);
+    var heading = file.label().isEmpty() ? name : name + " · " + file.label();
+    var blocks = Json.array().add(section(bold(heading))).add(preformatted(text));
+    return new Post(Text.mrkdwn(heading), Json.array().add(rich(blocks)));
+  }
+
+  private static List<String> texts(String text) {
+    var texts = new ArrayList<String>();
+    for (var from = 0; from < text.length(); from += texts.getLast().length()) {
+      texts.add(text.substring(from, end(text, from)));
+    }
+    return texts;
   }
 
   // At the end of a line if there is one in the second half, else between two characters as people
   // see them.
   private static int end(String text, int from) {
     var to = from;
-    for (var room = PART; to < text.length(); to = text.offsetByCodePoints(to, 1)) {
+    for (var room = POST; to < text.length(); to = text.offsetByCodePoints(to, 1)) {
       room -= weight(text.codePointAt(to));
       if (room < 0) {
         var line = text.lastIndexOf('\n', to - 1) + 1;
@@ -208,6 +339,14 @@ final class SlackMessages {
 
   private static int weight(String text) {
     return text.codePoints().map(SlackMessages::weight).sum();
+  }
+
+  /// The same of JSON that is written already.
+  private static int weight(JsonNode json) {
+    return Json.text(json)
+        .codePoints()
+        .map(point -> point == '"' || point == '\\' ? 1 : weight(point))
+        .sum();
   }
 
   // How many characters Slack's JSON spends on it.

@@ -107,8 +107,9 @@ final class SlackChannelTest {
     var approval = lines(500);
     hub.show(approval);
     var shown = slack.shown().getFirst();
-    assertThat(thread()).isEqualTo("Arguments:\n" + approval.arguments() + "\n");
-    assertThat(shown.text()).contains("cut", "in full in the thread");
+    assertThat(thread()).isEqualTo(approval.parts().getFirst().text());
+    assertThat(called("chat.postMessage").get(1).body()).contains("arguments.txt · 1 of ");
+    assertThat(shown.text()).contains("more values", "in full in the thread");
     assertThat(shown.buttons()).containsOnlyKeys(approval.actions());
     var calls = slack.calls();
     assertThat(calls.getFirst().body()).doesNotContain(approval.button(Action.APPROVE));
@@ -121,7 +122,7 @@ final class SlackChannelTest {
     open(Map.of());
     var reason = "because ".repeat(200) + "of that";
     hub.show(hub.raise("deploy", "{}", FakeHub.Options.PLAIN.reason(reason)));
-    assertThat(thread()).contains("Reason:\n" + reason);
+    assertThat(thread()).contains("Reason given: " + reason);
   }
 
   @Test
@@ -134,7 +135,7 @@ final class SlackChannelTest {
     var message = hub.show(approval);
     assertThat(slack.shown()).hasSize(1);
     assertThat(slack.shown().getFirst().ref()).isEqualTo(message);
-    assertThat(thread()).isEqualTo("Arguments:\n" + approval.arguments() + "\n");
+    assertThat(thread()).isEqualTo(approval.parts().getFirst().text());
     assertThat(slack.shown().getFirst().buttons()).containsKey(Action.APPROVE);
   }
 
@@ -144,7 +145,7 @@ final class SlackChannelTest {
     var approval = lines(500);
     assertThat(hub.show(approval)).isEqualTo(hub.show(approval));
     assertThat(slack.shown()).hasSize(1);
-    assertThat(thread()).isEqualTo("Arguments:\n" + approval.arguments() + "\n");
+    assertThat(thread()).isEqualTo(approval.parts().getFirst().text());
   }
 
   @Test

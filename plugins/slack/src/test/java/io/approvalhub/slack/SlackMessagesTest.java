@@ -3,11 +3,13 @@ package io.approvalhub.slack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.approvalhub.kit.CallView;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Words;
+import io.approvalhub.kit.parts.Presentation;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Amendment;
 import io.approvalhub.plugin.Approval.Answer;
 import io.approvalhub.plugin.Approval.Call;
 import io.approvalhub.plugin.Approval.Ending;
@@ -16,7 +18,6 @@ import io.approvalhub.plugin.Approval.Origin;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Approval.Tally;
-import io.approvalhub.plugin.Part.Diff;
 import io.approvalhub.plugin.Reader;
 import java.time.Instant;
 import java.util.List;
@@ -47,34 +48,54 @@ final class SlackMessagesTest {
   void theLongestCardAndThreadStayWithinWhatSlackTakes(String piece) {
     for (var status : List.of(Status.PENDING, Status.DENIED)) {
       var text = piece.repeat(30_000 / piece.length());
-      var messages = new SlackMessages(approval(text, text, status), WORDS);
+      var messages = messages(approval(text, text, status));
       assertThat(escaped(messages.card(true))).isLessThan(13_100);
       assertThat(messages.summary().length()).isLessThan(3_000);
       assertThat(messages.thread())
-          .allSatisfy(part -> assertThat(escaped(SlackMessages.part(part))).isLessThan(13_100));
+          .allSatisfy(post -> assertThat(escaped(post.blocks())).isLessThan(13_100));
     }
+  }
+
+  @Test
+  void manyPartsStayWithinWhatSlackTakes() {
+    var arguments = Json.object();
+    for (var part = 0; part < 40; part++) {
+      arguments.put("a_name_of_some_length_" + part, part % 2 == 0 ? "line\n".repeat(60) : "short");
+    }
+    var call = view("shell", arguments).call("coder", "high", "r".repeat(3_000));
+    var messages = messages(approval(call, Status.PENDING, Optional.empty()));
+    assertThat(escaped(messages.card(true))).isLessThan(13_100);
+    assertThat(messages.card(false).size()).isLessThan(50);
   }
 
   @Test
   void theThreadIsTheTextWithoutALoss() {
     var text = ("👍🏽 line of some length\n" + "x".repeat(700) + "👍🏽").repeat(40);
-    var thread = new SlackMessages(approval(text, Status.PENDING), WORDS).thread();
+    var thread = thread(approval(text, Status.PENDING));
     assertThat(thread).hasSizeGreaterThan(3);
-    assertThat(String.join("", thread))
-        .endsWith("Reason:\n" + text + "\n\nArguments:\n" + text + "\n");
+    assertThat(String.join("", thread)).contains("Reason given: " + text).endsWith(text);
     assertThat(thread).noneMatch(part -> part.startsWith("🏽") || part.startsWith("\udc4d"));
   }
 
   @Test
   void thePartsOfAThreadEndWithALine() {
-    var thread =
-        new SlackMessages(approval("line of text\n".repeat(2_000), Status.PENDING), WORDS).thread();
+    var text = "line of text\n".repeat(2_000);
+    var call = view("shell", Json.object().put("text", text)).call("coder", "high", "");
+    var thread = thread(approval(call, Status.PENDING, Optional.empty()));
     assertThat(thread.subList(0, thread.size() - 1)).allMatch(part -> part.endsWith("\n"));
   }
 
   @Test
+  void thePostsOfAThreadSayWhatTheyBelongTo() {
+    var text = "print(1)\n".repeat(2_000);
+    var call = view("run", Json.object().put("code", text)).call("coder", "high", "");
+    var posts = messages(approval(call, Status.PENDING, Optional.empty())).thread();
+    assertThat(posts.getFirst().summary()).isEqualTo("code.py · 1 of " + posts.size() + " · code");
+  }
+
+  @Test
   void oneButtonIsGreenAndOneIsRed() {
-    var card = new SlackMessages(approval("x", Status.PENDING), WORDS).card(false);
+    var card = messages(approval("x", Status.PENDING)).card(false);
     var buttons = card.get(card.size() - 1).path("elements");
     assertThat(buttons.findValuesAsText("style")).containsExactly("primary", "danger");
     assertThat(buttons.findValuesAsText("value"))
@@ -84,29 +105,61 @@ final class SlackMessagesTest {
 
   @Test
   void whatAgentsAndPeopleWroteIsNeverMarkup() {
-    var card =
-        new SlackMessages(approval("*bold* <!channel> :smile:", Status.DENIED), WORDS).card(true);
+    var card = messages(approval("*bold* <!channel> :smile:", Status.DENIED)).card(true);
     assertThat(card.findValuesAsText("type")).doesNotContain("mrkdwn", "markdown");
     assertThat(card.findValuesAsText("emoji")).containsOnly("false");
   }
 
   @Test
-  void editedArgumentsAreShownInsteadOfTheOriginals() {
-    var decided = new Ending("Alice", "ops", NOON, Optional.empty(), edit("{\"b\": 2}"));
-    var approval = approval("edit", "{\"a\": 1}", Status.APPROVED, decided);
-    assertThat(Json.text(new SlackMessages(approval, WORDS).card(true)))
-        .contains("{\\\"b\\\": 2}", "Arguments as edited:")
-        .doesNotContain("{\\\"a\\\": 1}\"}]}");
+  void whatAPersonEditedIsShownAsWhatWasChanged() {
+    var approval = edited(Json.object().put("a", 1), Json.object().put("a", 2));
+    assertThat(Json.text(messages(approval).card(true)))
+        .contains("What was changed", "-a: 1\\n+a: 2", "Approved by Alice with edited arguments");
   }
 
   @Test
-  void editedArgumentsThatAreCutAreNotSaidToStandInTheThread() {
-    var big = ("{\"b\": \"" + "b".repeat(5_000) + "\"}");
-    var decided = new Ending("Alice", "ops", NOON, Optional.empty(), edit(big));
-    var approval = approval("edit", "{\"a\": 1}", Status.APPROVED, decided);
-    assertThat(Json.text(new SlackMessages(approval, WORDS).card(true)))
-        .contains("This is too long to be shown in full here.")
+  void changesThatAreCutAreNotSaidToStandInTheThread() {
+    var approval = edited(Json.object().put("a", 1), Json.object().put("a", "b\n".repeat(5_000)));
+    assertThat(Json.text(messages(approval).card(true)))
+        .contains("Only a part of it is shown here.")
         .doesNotContain("in the thread");
+  }
+
+  @Test
+  void timesAreThoseOfTheReader() {
+    var card = messages(approval("x", Status.DENIED)).card(true);
+    var date = card.findParents("timestamp");
+    assertThat(date).hasSize(1);
+    assertThat(date.getFirst().path("timestamp").asLong()).isEqualTo(NOON.getEpochSecond());
+    assertThat(date.getFirst().path("fallback").asText()).isEqualTo("12:00 UTC");
+  }
+
+  @Test
+  void aDecidedCardIsShort() {
+    var text = "line of text\n".repeat(400);
+    assertThat(code(approval("name", text, Status.PENDING))).hasSizeGreaterThan(3_000);
+    assertThat(code(approval("name", text, Status.DENIED))).hasSizeLessThan(350).contains("lines");
+  }
+
+  private static String code(Approval approval) {
+    return messages(approval)
+        .card(true)
+        .valueStream()
+        .flatMap(block -> block.path("elements").valueStream())
+        .filter(node -> node.path("type").asText().equals("rich_text_preformatted"))
+        .map(node -> node.at("/elements/0/text").asText())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static SlackMessages messages(Approval approval) {
+    return new SlackMessages(approval, WORDS, NOON);
+  }
+
+  private static List<String> thread(Approval approval) {
+    return messages(approval).thread().stream()
+        .map(post -> post.blocks().at("/0/elements/1/elements/0/text").asText())
+        .toList();
   }
 
   private static int escaped(JsonNode blocks) {
@@ -118,28 +171,32 @@ final class SlackMessagesTest {
   }
 
   private static Approval approval(String name, String text, Status status) {
-    var decided = new Ending(name, name, NOON, Optional.of(text), Optional.empty());
-    return approval(name, text, status, decided);
+    var decided = new Ending(name, "ops", NOON, Optional.of(text), Optional.empty());
+    var call = view(name, Json.object().put("text", text)).call(name, "high", text);
+    return approval(call, status, Optional.of(decided));
   }
 
-  private static Optional<Amendment> edit(String arguments) {
-    return Optional.of(new Amendment(arguments, List.of(), new Diff("", "changes.diff", "")));
+  private static Approval edited(ObjectNode before, ObjectNode after) {
+    var view = view("shell", before);
+    var amendment = Optional.of(view.amendment(Json.text(after)));
+    var ending = new Ending("Alice", "ops", NOON, Optional.empty(), amendment);
+    return approval(view.call("coder", "high", ""), Status.APPROVED, Optional.of(ending));
   }
 
-  private static Approval approval(String name, String text, Status status, Ending decided) {
+  private static CallView view(String tool, ObjectNode arguments) {
+    return new CallView(WORDS, Presentation.NONE, tool, Json.text(arguments));
+  }
+
+  private static Approval approval(Call call, Status status, Optional<Ending> decided) {
     var pending = status == Status.PENDING;
+    var name = call.tool();
     return new Approval(
         "01jd0000000000000000000000",
         "abcdefghijklmnopqrstuv",
         new Origin(name, Optional.of(name), Optional.of(name), NOON),
-        new Call(name, name, List.of(), text, "high", text),
+        call,
         new State(
-            1,
-            status,
-            Optional.of(NOON),
-            Tally.ONE,
-            pending ? Optional.empty() : Optional.of(decided),
-            Answer.NONE),
+            1, status, Optional.of(NOON), Tally.ONE, decided.filter(_ -> !pending), Answer.NONE),
         new Offer(pending ? List.of(Action.values()) : List.of(), false, Optional.of(name)));
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.approvalhub.kit.Hmac;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Words;
+import io.approvalhub.kit.parts.Fitting.Attachment;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.HttpCall;
@@ -60,7 +61,7 @@ final class TelegramChannel implements Channel {
 
   @Override
   public MessageRef post(Approval approval) throws IOException {
-    var messages = new TelegramMessages(approval, Words.of(hub.reader()));
+    var messages = messages(approval);
     var file = messages.file();
     var quoted =
         file.isEmpty()
@@ -78,7 +79,7 @@ final class TelegramChannel implements Channel {
   @Override
   public void update(MessageRef message, Approval approval) throws IOException {
     try {
-      var messages = new TelegramMessages(approval, Words.of(hub.reader()));
+      var messages = messages(approval);
       chat.edit(message, messages.message(), messages.buttons());
     } catch (TelegramException e) {
       if (e.problem() != Problem.SAME) {
@@ -119,6 +120,10 @@ final class TelegramChannel implements Channel {
     return chat.matches("\\d+");
   }
 
+  private TelegramMessages messages(Approval approval) {
+    return new TelegramMessages(approval, Words.of(hub.reader()), hub.clock().instant());
+  }
+
   private HttpReply taken(HttpCall call) {
     try {
       listener.take(Json.parse(call.body()));
@@ -135,13 +140,12 @@ final class TelegramChannel implements Channel {
         .isPresent();
   }
 
-  private int attach(Approval approval, String file, Markup caption) throws IOException {
+  private int attach(Approval approval, Attachment file, Markup caption) throws IOException {
     var before = attached.get(approval.token());
     if (before != null) {
       return before;
     }
-    var name = "request-" + approval.id() + ".txt";
-    var message = chat.send(file, name, caption).getMessageId();
+    var message = chat.send(file.text(), file.name(), caption).getMessageId();
     if (attached.size() == MOST_ATTACHED) {
       attached.clear();
     }

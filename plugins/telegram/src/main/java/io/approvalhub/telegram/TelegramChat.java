@@ -123,6 +123,8 @@ final class TelegramChat {
     document.setCaption(form.text);
     document.setParseMode(form.mode);
     document.setCaptionEntities(form.entities);
+    // The message that follows makes the sound.
+    document.setDisableNotification(true);
     settings.topic().ifPresent(document::setMessageThreadId);
     return document;
   }

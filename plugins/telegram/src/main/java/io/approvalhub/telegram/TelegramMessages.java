@@ -1,14 +1,21 @@
 package io.approvalhub.telegram;
 
-import io.approvalhub.kit.Fitting;
 import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
+import io.approvalhub.kit.Words.Fact;
+import io.approvalhub.kit.Words.Timed;
+import io.approvalhub.kit.parts.Fitting;
+import io.approvalhub.kit.parts.Fitting.Attachment;
+import io.approvalhub.kit.parts.Fitting.Line;
+import io.approvalhub.kit.parts.Fitting.Room;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
-import io.approvalhub.plugin.Approval.Ending;
+import io.approvalhub.plugin.Part;
 import io.approvalhub.plugin.Person;
 import io.approvalhub.plugin.Verdict;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.telegram.telegrambots.meta.api.objects.replykeyboard.InlineKeyboardMarkup;
@@ -19,11 +26,19 @@ import org.telegram.telegrambots.meta.api.objects.replykeyboard.buttons.InlineKe
 /// one, except in code: what others wrote is therefore always code.
 final class TelegramMessages {
 
-  // Together with the labels less than 3,900 characters; Telegram takes 4,096.
-  private static final int MOST_HEADING = 600;
+  // Telegram takes 4,096 characters. What may come while it waits has its room from the beginning,
+  // so
+  // that what was shown in full stays so.
+  private static final int MOST_HEADLINE = 300;
+  private static final int MOST_STATUS = 600;
   private static final int MOST_REASON = 500;
   private static final int MOST_FACT = 120;
-  private static final int MOST_ARGUMENTS = 1_800;
+  private static final int MOST_VOTES = 400;
+  private static final int MOST_PARTS = 2_500;
+  private static final int MOST_FOLDED = 1_500;
+
+  /// What is said of a part besides its name.
+  private static final int ROOM_FOR_WORDS = 40;
 
   private static final int MOST_LABEL = 64;
   private static final int MOST_NAME = 64;
@@ -34,32 +49,30 @@ final class TelegramMessages {
 
   private final Approval approval;
   private final Words words;
+  private final Instant now;
   private final Fitting fitting;
 
-  TelegramMessages(Approval approval, Words words) {
+  TelegramMessages(Approval approval, Words words, Instant now) {
     this.approval = approval;
     this.words = words;
-    // Of edited arguments the originals stand beside the others.
-    var edited = approval.ending().flatMap(Ending::edited).isPresent();
-    var most = edited ? MOST_ARGUMENTS / 2 : MOST_ARGUMENTS;
-    fitting = Fitting.of(approval, words, Fitting.Room.of(0, most).facts(this::most));
+    this.now = now;
+    var room =
+        Room.of(MOST_FACT, 0)
+            .facts(fact -> fact == Fact.REASON ? MOST_REASON : MOST_FACT)
+            .parts(facts -> MOST_PARTS - length(facts))
+            .size(part -> part.label().length() + ROOM_FOR_WORDS + part.text().length());
+    var whole = Fitting.of(approval, words, room);
+    fitting = approval.pending() ? whole : whole.folded(words, room.parts(_ -> MOST_FOLDED));
   }
 
   /// The approval as it is now.
   Markup message() {
-    var heading = approval.pending() ? words.title(approval) : words.status(approval);
-    var note = fitting.note(!fitting.edited(), words.text("place.file"));
-    return new Markup()
-        .words(Text.fit(heading, MOST_HEADING))
-        .text("\n")
-        .all(facts())
-        .text(note.map(text -> "\n" + text + "\n").orElse("\n"))
-        .all(arguments());
+    return approval.pending() ? request() : outcome();
   }
 
-  /// All that is known about the call, where the message cannot hold it.
-  Optional<String> file() {
-    return fitting.whole() ? Optional.empty() : Optional.of(fitting.request());
+  /// What the message cannot hold.
+  Optional<Attachment> file() {
+    return fitting.file(words);
   }
 
   /// What the file is.
@@ -98,26 +111,111 @@ final class TelegramMessages {
     return new Markup().words(words);
   }
 
-  private Markup facts() {
-    var facts = new Markup();
-    for (var fact : fitting.facts()) {
-      facts.fact(fact.label(), fact.shown());
-    }
-    return facts.fact(words.text("label.id"), approval.id());
+  private Markup request() {
+    var request = new Markup();
+    var sign = Words.sign(approval);
+    request.text(sign.isEmpty() ? "" : sign + " ").words(headline()).text("\n");
+    fitting.loud().forEach(fact -> request.all(fact(fact)).text("\n"));
+    request.text("\n");
+    fitting.pieces().forEach(piece -> request.all(part(piece.shown())).text("\n"));
+    note(request);
+    votes(request);
+    words.liveExpiry(approval, now).ifPresent(expiry -> request.all(timed(expiry, "r")).text("\n"));
+    return request.all(quiet());
   }
 
-  private int most(String label) {
-    return label.equals(words.text("label.reason")) ? MOST_REASON : MOST_FACT;
+  private Markup outcome() {
+    var outcome = new Markup().words(Text.fit(words.status(approval), MOST_STATUS));
+    words.where(approval).ifPresent(where -> outcome.text(" · ").all(timed(where, "dt")));
+    outcome.text("\n").quiet(headline()).text("\n");
+    if (!fitting.pieces().isEmpty()) {
+      outcome.all(folded()).text("\n");
+    }
+    note(outcome);
+    votes(outcome);
+    return outcome.all(quiet());
   }
 
-  private Markup arguments() {
-    var arguments = new Markup();
-    if (fitting.edited()) {
-      arguments
-          .block(Text.fit(approval.arguments(), MOST_ARGUMENTS / 2))
-          .text("\n" + words.text("telegram.edited") + "\n");
+  private String headline() {
+    return Text.fit(approval.headline(), MOST_HEADLINE);
+  }
+
+  private Markup folded() {
+    var call = new Markup();
+    for (var piece : fitting.pieces()) {
+      var label = words.label(piece.shown());
+      if (!label.isEmpty()) {
+        call.words(label).text("\n");
+      }
+      call.code(piece.shown().text()).text("\n");
     }
-    return arguments.block(fitting.arguments().shown());
+    return new Markup().within("<blockquote expandable>", call, "</blockquote>");
+  }
+
+  private static Markup fact(Line fact) {
+    return fact.label().isEmpty()
+        ? new Markup().words(fact.shown())
+        : new Markup().fact(fact.label(), fact.shown());
+  }
+
+  private Markup quiet() {
+    var quiet = new Markup();
+    for (var fact : fitting.quiet()) {
+      quiet.text(fact.label() + ": ").code(fact.shown()).text(" · ");
+    }
+    return quiet.text(words.text("label.id") + ": ").code(approval.id());
+  }
+
+  private void note(Markup message) {
+    var place = words.text("place.file");
+    fitting.note(words, !fitting.isEdited(), place).ifPresent(note -> message.text(note + "\n"));
+  }
+
+  private void votes(Markup message) {
+    var votes = Text.fit(String.join("\n", words.votes(approval)), MOST_VOTES);
+    votes.lines().forEach(vote -> message.quiet(vote).text("\n"));
+  }
+
+  private Markup part(Part part) {
+    var markup = new Markup();
+    var label = words.label(part);
+    if (!label.isEmpty()) {
+      markup.words(label).text("\n");
+    }
+    return switch (part) {
+      case Part.Code code -> markup.block(code.text(), code.language());
+      case Part.Diff diff -> markup.block(diff.text(), "diff");
+      case Part.Json json -> markup.block(json.text(), "json");
+      case Part.Text text -> markup.block(text.text(), "");
+      case Part.Table table -> rows(markup, table);
+    };
+  }
+
+  private static Markup rows(Markup markup, Part.Table table) {
+    for (var row : table.rows()) {
+      if (!row.name().isEmpty()) {
+        markup.words(row.name()).text(": ");
+      }
+      markup.code(row.value()).text("\n");
+    }
+    return markup;
+  }
+
+  /// @param format as Telegram knows it: `r` for how long until then, `dt` for date and time
+  private Markup timed(Timed timed, String format) {
+    var tag = "<tg-time unix=\"%d\" format=\"%s\">".formatted(timed.at().getEpochSecond(), format);
+    return new Markup()
+        .text(timed.before())
+        .tagged(tag, words.time(timed.at(), now), "</tg-time>")
+        .text(timed.after());
+  }
+
+  /// What an agent said, which never changes.
+  private static int length(List<Line> facts) {
+    return facts.stream()
+        .filter(line -> line.fact() != Fact.REMEMBERS)
+        .mapToInt(line -> line.shown().length())
+        .sum();
   }
 
   private InlineKeyboardButton button(Action action) {
@@ -150,8 +248,18 @@ final class TelegramMessages {
       return tagged("<code>", text, "</code>");
     }
 
-    private Markup block(String text) {
-      return tagged("<pre>", text, "</pre>");
+    private Markup block(String text, String language) {
+      return language.isEmpty()
+          ? tagged("<pre>", text, "</pre>")
+          : tagged(
+              "<pre><code class=\"language-" + Text.html(language) + "\">", text, "</code></pre>");
+    }
+
+    private Markup within(String start, Markup other, String end) {
+      html.append(start);
+      all(other);
+      html.append(end);
+      return this;
     }
 
     private Markup mention(String name, String person) {
@@ -159,7 +267,11 @@ final class TelegramMessages {
     }
 
     private Markup fact(String label, String value) {
-      return tagged("<b>", label, "</b>").text(": ").code(value).text("\n");
+      return tagged("<b>", label, "</b>").text(": ").code(value);
+    }
+
+    private Markup quiet(String text) {
+      return HARMLESS.matcher(text).matches() ? text(text) : code(text);
     }
 
     private Markup words(String text) {

@@ -319,7 +319,7 @@ class ChatTest {
     hub.show(approval);
     var message = telegram.shown().getFirst();
     assertThat(message.text()).contains("rm @everyone", "<b>@x </b>");
-    assertThat(message.attachments()).singleElement().asString().contains(approval.arguments());
+    assertThat(message.attachments()).singleElement().asString().contains("<b>@x </b>".repeat(300));
     assertThat(message.pings()).isEmpty();
     click(message, Action.APPROVE, ALICE);
     hub.bringUp(approval);
@@ -338,7 +338,7 @@ class ChatTest {
     telegram.click(message, Action.DENY_WITH_REASON, ALICE, Optional.of(hostile));
     hub.bringUp(approval);
     assertThat(telegram.shown().getFirst().text()).startsWith("Denied by Alice: " + hostile);
-    assertThat(effects(message)).containsOnly("bold", "code", "pre");
+    assertThat(effects(message)).containsOnly("code", "date_time", "expandable_blockquote");
   }
 
   @Test
@@ -350,8 +350,10 @@ class ChatTest {
     var document = body(called("sendDocument").getFirst());
     assertThat(document.path("caption").asText()).contains("<code>write &lt;b&gt;&amp;</code>");
     var message = telegram.shown().getFirst();
-    assertThat(message.text()).contains("What is cut stands in full in the file above.", "(cut, ");
-    assertThat(message.attachments()).singleElement().asString().contains(approval.arguments());
+    assertThat(message.text())
+        .contains("What is cut stands in full in the file above.", "more characters");
+    assertThat(message.attachments()).containsExactly("x".repeat(5_000));
+    assertThat(document.path("disable_notification").asText()).isEqualTo("true");
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.approvalhub.kit.Disclosure;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.Messages;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
@@ -18,6 +19,7 @@ import io.approvalhub.plugin.InvalidSettingException;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.NotificationPlugin;
 import io.approvalhub.plugin.Person;
+import io.approvalhub.plugin.Reader;
 import io.approvalhub.plugin.RefusedException;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.TryAgainException;
@@ -30,11 +32,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +50,12 @@ import org.junit.jupiter.api.Timeout;
 /// what the plugin is tested with.
 @Timeout(60)
 public abstract class ChannelContract {
+
+  private static final Pattern BRACKETS = Pattern.compile("⟦[^⟦⟧]*⟧");
+  private static final Pattern DATA =
+      Pattern.compile(
+          "coder|builder|session-1|delete_files|/var/cache|recursive|true|path|cleaning up"
+              + "|Alice|Bob|ops|why|UTC|[0-9a-z]{26}|\\bx+\\b");
 
   private static final String ARGUMENTS = "{\"path\":\"/var/cache\",\"recursive\":true}";
 
@@ -105,6 +115,11 @@ public abstract class ChannelContract {
     return false;
   }
 
+  /// Whether it shows messages in words of its own, and does not leave that to a receiver.
+  protected boolean speaks() {
+    return true;
+  }
+
   /// A person of that name, with an id of the form that the platform gives.
   protected Person person(String name) {
     return new Person("49151" + Math.floorMod(name.hashCode(), 10_000_000), name);
@@ -134,9 +149,19 @@ public abstract class ChannelContract {
     var approval = raised();
     var message = shown(approval);
     assertThat(message.text())
-        .contains("delete_files", "coder", "high", "cleaning up", "/var/cache", "recursive");
+        .contains("delete_files", "coder", "High risk", "cleaning up", "/var/cache", "recursive");
     assertThat(message.buttons()).containsOnlyKeys(approval.actions());
     assertThat(message.edits()).isZero();
+  }
+
+  @Test
+  void whoeverSaysNothingButTheToolIsShownToo() throws IOException {
+    var approval = hub.raise("list_all", "{}", FakeHub.Options.PLAIN.risk("").reason(""));
+    var message = shown(approval);
+    assertThat(message.text()).contains("coder wants to call list_all");
+    click(message, Action.APPROVE, alice());
+    hub.bringUp(approval);
+    assertThat(said(approval)).contains("Approved by Alice");
   }
 
   @Test
@@ -605,6 +630,27 @@ public abstract class ChannelContract {
   }
 
   @Test
+  void everyWordIsSaidInTheReadersLanguage() throws IOException {
+    assumeTrue(speaks());
+    hub.readBy(new Reader(Messages.PSEUDO, ZoneOffset.UTC));
+    var options = FakeHub.Options.PLAIN.expiring(Duration.ofMinutes(12)).quorum(2);
+    for (var arguments : List.of(ARGUMENTS, "{\"path\":\"" + "x\\n".repeat(9_000) + "\"}")) {
+      var approval = hub.raise("delete_files", arguments, options);
+      var message = shown(approval);
+      assertTranslated(message.text());
+      hub.vote(approval.id(), "Bob", "ops");
+      hub.bringUp(approval);
+      assertTranslated(message(approval).text());
+      assertTranslated(click(message, Action.DENY, person("Mallory")));
+      fake.click(message, Action.DENY_WITH_REASON, alice(), Optional.of("why"));
+      await().until(() -> !hub.approval(approval.id()).pending());
+      hub.bringUp(approval);
+      assertTranslated(message(approval).text());
+      assertTranslated(click(message, Action.DENY, alice()));
+    }
+  }
+
+  @Test
   void aSettingThatIsMissingStopsTheStart() {
     assertThat(required()).isNotEmpty().allSatisfy(key -> assertRefused(key, without(key)));
   }
@@ -690,6 +736,15 @@ public abstract class ChannelContract {
     await().until(() -> !hub.stumbles());
   }
 
+  /// What stands in no brackets is what the agent and people said, or a name.
+  private static void assertTranslated(String text) {
+    var rest = text;
+    while (!rest.equals(BRACKETS.matcher(rest).replaceAll(" "))) {
+      rest = BRACKETS.matcher(rest).replaceAll(" ");
+    }
+    assertThat(DATA.matcher(rest).replaceAll(" ")).as(text).doesNotContainPattern("\\p{L}{2}");
+  }
+
   private Shown message(MessageRef ref) {
     return fake.shown().stream()
         .filter(message -> message.ref().equals(ref))
@@ -716,7 +771,10 @@ public abstract class ChannelContract {
 
   private static void assertWholeOrWithheld(Approval approval, Shown message) {
     if (message.buttons().containsKey(Action.APPROVE)) {
-      assertThat(withoutSpace(everything(message))).contains(withoutSpace(approval.arguments()));
+      var said = withoutSpace(everything(message));
+      assertThat(approval.parts())
+          .isNotEmpty()
+          .allSatisfy(part -> assertThat(said).contains(withoutSpace(part.text())));
     } else {
       assertThat(message.text()).contains("approve");
     }

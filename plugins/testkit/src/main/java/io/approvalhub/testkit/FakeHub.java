@@ -408,7 +408,7 @@ public final class FakeHub implements Hub, AutoCloseable {
   private Outcome decide(Approval found, Decision decision) {
     var person = Optional.ofNullable(people.get(decision.person().id()));
     if (person.isEmpty()) {
-      return new Outcome.NotAllowed("You may not decide here.");
+      return new Outcome.NotAllowed("You may not decide here");
     }
     // a message that a click stands on is the one to update, when none is known
     decision.message().ifPresent(pressed -> messages.putIfAbsent(found.id(), pressed));
@@ -423,7 +423,7 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   private static Optional<String> tooMuch(Approval approval, Decision decision) {
     if (decision.remember() && approval.remembers().isEmpty()) {
-      return Optional.of("This agent cannot remember a decision.");
+      return Optional.of("remember: this agent cannot remember an approval");
     }
     if (decision.arguments().isEmpty()) {
       return Optional.empty();

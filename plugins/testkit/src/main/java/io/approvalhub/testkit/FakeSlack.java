@@ -611,7 +611,7 @@ public final class FakeSlack implements FakePlatform {
         new MessageRef(message.channel, message.ts),
         message.words(),
         message.buttons(),
-        replies.stream().map(Message::words).toList(),
+        replies.stream().map(Message::attached).toList(),
         Stream.concat(Stream.of(message), replies.stream()).flatMap(Message::pings).toList(),
         message.edits);
   }
@@ -727,6 +727,12 @@ public final class FakeSlack implements FakePlatform {
 
     String words() {
       return SlackMarkup.text(blocks);
+    }
+
+    /// What a message of a thread holds, without a heading above a block of code.
+    String attached() {
+      var code = SlackMarkup.code(blocks);
+      return code.isEmpty() ? words() : code;
     }
 
     Stream<String> pings() {

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,8 +35,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Somebody's program that receives webhooks: it takes what is signed by its secret, once for each
 /// `webhook-id`, shows the newest version of every approval, and posts signed decisions back.
@@ -216,15 +215,12 @@ public final class FakeWebhookReceiver implements FakePlatform {
     private String text() {
       var approval = WebhookEvent.approval(event);
       var words = Words.of(Reader.DEFAULT);
-      var facts =
-          words.details(approval).entrySet().stream()
-              .map(fact -> fact.getKey() + ": " + fact.getValue());
-      return Stream.of(
-              Stream.of(words.title(approval)),
-              facts,
-              Stream.of(approval.arguments(), words.status(approval)))
-          .flatMap(lines -> lines)
-          .collect(Collectors.joining("\n"));
+      var lines = new ArrayList<>(List.of(words.heading(approval)));
+      lines.addAll(words.facts(approval).values());
+      approval.parts().forEach(part -> lines.add(words.label(part) + "\n" + part.text()));
+      lines.add(words.status(approval));
+      words.where(approval).ifPresent(where -> lines.add(words.said(where, where.at())));
+      return String.join("\n", lines);
     }
   }
 }

@@ -27,6 +27,7 @@ final class SlackLimits {
           Map.entry("rich_text_section", Set.of("elements")),
           Map.entry("rich_text_preformatted", Set.of("elements", "border")),
           Map.entry("text", Set.of("text", "style")),
+          Map.entry("date", Set.of("timestamp", "format", "timezone", "url", "fallback", "style")),
           Map.entry("plain_text", Set.of("text", "emoji")),
           Map.entry("mrkdwn", Set.of("text", "verbatim")),
           Map.entry(
@@ -150,6 +151,9 @@ final class SlackLimits {
       known(elements.get(i), at);
       var leaves = elements.get(i).path("elements");
       for (var j = 0; j < leaves.size(); j++) {
+        var type = leaves.get(j).path("type").asText();
+        var inCode = elements.get(i).path("type").asText().endsWith("preformatted");
+        refuse(inCode && type.equals("date"), at + "/elements/" + j, "unsupported element");
         leaf(leaves.get(j), at + "/elements/" + j);
       }
     }
@@ -157,7 +161,12 @@ final class SlackLimits {
 
   private void leaf(JsonNode leaf, String path) {
     known(leaf, path);
-    length(leaf, path, "text", 1, Integer.MAX_VALUE);
+    if (leaf.path("type").asText().equals("date")) {
+      refuse(!leaf.path("timestamp").isIntegralNumber(), path + "/timestamp", "must be a number");
+      length(leaf, path, "format", 1, 3000);
+    } else {
+      length(leaf, path, "text", 1, Integer.MAX_VALUE);
+    }
     leaf.path("style")
         .fieldNames()
         .forEachRemaining(

@@ -28,6 +28,14 @@ final class SlackMarkup {
         .collect(Collectors.joining("\n"));
   }
 
+  /// The text of the blocks of code in some blocks.
+  static String code(JsonNode blocks) {
+    return nodes(blocks)
+        .filter(node -> type(node).equals("rich_text_preformatted"))
+        .flatMap(SlackMarkup::plain)
+        .collect(Collectors.joining());
+  }
+
   /// Whom a message notifies.
   static List<String> pings(String fallback, JsonNode blocks) {
     var marked =
@@ -56,12 +64,14 @@ final class SlackMarkup {
   }
 
   private static Stream<JsonNode> leaves(JsonNode node) {
-    return nodes(node).filter(leaf -> List.of("plain_text", "mrkdwn", "text").contains(type(leaf)));
+    return nodes(node)
+        .filter(leaf -> List.of("plain_text", "mrkdwn", "text", "date").contains(type(leaf)));
   }
 
   private static String shown(JsonNode leaf) {
     var text = leaf.path("text").asText();
     return switch (type(leaf)) {
+      case "date" -> leaf.path("fallback").asText();
       case "mrkdwn" -> resolved(text);
       case "plain_text" ->
           leaf.path("emoji").asBoolean(true) ? EMOJI.matcher(text).replaceAll("(emoji)") : text;

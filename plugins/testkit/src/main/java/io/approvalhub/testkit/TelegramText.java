@@ -40,6 +40,7 @@ record TelegramText(String text, List<Entity> entities) {
           Map.entry("code", "code"),
           Map.entry("pre", "pre"),
           Map.entry("a", "text_link"),
+          Map.entry("tg-time", "date_time"),
           Map.entry("blockquote", "blockquote"));
 
   private static final Map<String, String> CHARACTERS =
@@ -58,6 +59,8 @@ record TelegramText(String text, List<Entity> entities) {
   private static final Pattern CHARACTER =
       Pattern.compile("&(?:#(\\d{1,7})|#x([0-9a-fA-F]{1,6})|([a-z]+));");
   private static final Pattern LINK = Pattern.compile("\\s*href=[\"']([^\"']*)[\"']\\s*");
+  private static final Pattern TIME =
+      Pattern.compile("\\s*unix=\"(\\d+)\"(?:\\s+format=\"(?:r|w?[dD]?[tT]?)\")?\\s*");
   private static final Pattern PERSON = Pattern.compile("tg://user\\?id=(\\d+)");
 
   TelegramText {
@@ -120,7 +123,8 @@ record TelegramText(String text, List<Entity> entities) {
     return new TelegramText(stripped, entities);
   }
 
-  /// @param detail the person of a `text_mention`, the address of a `text_link`
+  /// @param detail the person of a `text_mention`, the address of a `text_link`, the second of a
+  ///     `date_time`
   record Entity(String type, int offset, int length, String detail) {
 
     int end() {
@@ -149,6 +153,9 @@ record TelegramText(String text, List<Entity> entities) {
 
     ObjectNode json() {
       var json = Json.object().put("type", type).put("offset", offset).put("length", length);
+      if (type.equals("date_time")) {
+        json.put("unix_time", Long.parseLong(detail));
+      }
       if (type.equals("text_link")) {
         json.put("url", detail);
       }
@@ -175,7 +182,19 @@ record TelegramText(String text, List<Entity> entities) {
       var person = PERSON.matcher(link());
       return person.matches()
           ? new Entity("text_mention", offset, end - offset, person.group(1))
-          : new Entity(Objects.requireNonNull(TYPES.get(tag)), offset, end - offset, link());
+          : new Entity(type(), offset, end - offset, detail());
+    }
+
+    private String type() {
+      var type = Objects.requireNonNull(TYPES.get(tag));
+      return type.equals("blockquote") && rest.strip().equals("expandable")
+          ? "expandable_blockquote"
+          : type;
+    }
+
+    private String detail() {
+      var time = TIME.matcher(rest);
+      return tag.equals("tg-time") && time.matches() ? time.group(1) : link();
     }
 
     private String link() {
@@ -219,6 +238,8 @@ record TelegramText(String text, List<Entity> entities) {
       var name = match.group(2).toLowerCase(Locale.ROOT);
       if (!match.group(1).isEmpty()) {
         close(name);
+      } else if (name.equals("tg-time") && !TIME.matcher(match.group(3)).matches()) {
+        throw malformed("Invalid attributes of tag \"tg-time\" at byte offset " + bytes());
       } else if (TYPES.containsKey(name)) {
         open.push(new Open(name, text.length(), match.group(3)));
       } else {
@@ -237,7 +258,10 @@ record TelegramText(String text, List<Entity> entities) {
             "Unmatched end tag at byte offset %d, expected \"</%s>\", found \"</%s>\""
                 .formatted(bytes(), start.tag, name));
       }
-      if (text.length() > start.offset) {
+      // Code within a block says which language the block is in.
+      var within = open.peek();
+      var isLanguage = name.equals("code") && within != null && within.tag.equals("pre");
+      if (text.length() > start.offset && !isLanguage) {
         entities.add(start.entity(text.length()));
       }
     }

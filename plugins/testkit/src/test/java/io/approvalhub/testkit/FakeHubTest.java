@@ -64,7 +64,7 @@ class FakeHubTest {
     assertThat(decide(approval, ALICE)).isInstanceOf(Outcome.Recorded.class);
     assertThat(decide(approval, ALICE)).isInstanceOf(Outcome.TooLate.class);
     assertThat(decide(approval, MALLORY))
-        .isEqualTo(new Outcome.NotAllowed("You may not decide here."));
+        .isEqualTo(new Outcome.NotAllowed("You may not decide here"));
     assertThat(hub.decisions()).hasSize(1);
   }
 

@@ -49,6 +49,11 @@ class WebhookContractTest extends ChannelContract {
   }
 
   @Override
+  protected boolean speaks() {
+    return false;
+  }
+
+  @Override
   protected boolean replies() {
     return false;
   }

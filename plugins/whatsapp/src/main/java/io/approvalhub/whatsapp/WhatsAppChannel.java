@@ -92,19 +92,20 @@ final class WhatsAppChannel implements Channel {
   }
 
   private WhatsAppMessages messages() {
-    return new WhatsAppMessages(settings, words());
+    return new WhatsAppMessages(settings, words(), hub.clock().instant());
   }
 
   private Optional<String> prompt(Approval approval) throws IOException {
-    var file = messages().fits(approval) ? Optional.<String>empty() : Optional.of(file(approval));
-    var prompt = send(messages().prompt(approval, file));
+    var messages = messages();
+    var file = messages.file(approval);
+    var media =
+        file.isEmpty()
+            ? Optional.<String>empty()
+            : Optional.of(
+                api.upload(file.get().name(), file.get().text(), "hub-" + approval.token()));
+    var prompt = send(messages.prompt(approval, media));
     prompt.ifPresent(_ -> memory.show(approval.token()));
     return prompt;
-  }
-
-  private String file(Approval approval) throws IOException {
-    var name = WhatsAppMessages.fileName(approval);
-    return api.upload(name, messages().whole(approval), "hub-" + approval.token());
   }
 
   private String template(Approval approval) throws IOException {
@@ -218,7 +219,7 @@ final class WhatsAppChannel implements Channel {
 
   /// Anybody can write to the number, but the requests were shown to one person.
   private void refuse(Message message) {
-    refuse(message, words().text("whatsapp.refused"));
+    refuse(message, words().text("hub.refused"));
   }
 
   /// Says why, if the message meant to decide something.
@@ -343,7 +344,7 @@ final class WhatsAppChannel implements Channel {
     }
     var sent =
         memory.windowIsOpen()
-            && send(messages().reply(settings.to(), message.id(), status)).isPresent();
+            && send(messages().tell(settings.to(), message.id(), status)).isPresent();
     if (sent) {
       memory.tell(message.id(), status);
     }

@@ -2,21 +2,24 @@ package io.approvalhub.whatsapp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.approvalhub.kit.Fitting;
-import io.approvalhub.kit.Fitting.Part;
-import io.approvalhub.kit.Fitting.Room;
 import io.approvalhub.kit.Json;
 import io.approvalhub.kit.Text;
 import io.approvalhub.kit.Words;
+import io.approvalhub.kit.Words.Fact;
+import io.approvalhub.kit.parts.Fitting;
+import io.approvalhub.kit.parts.Fitting.Attachment;
+import io.approvalhub.kit.parts.Fitting.Line;
+import io.approvalhub.kit.parts.Fitting.Room;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
+import io.approvalhub.plugin.Part;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the person is sent.
 final class WhatsAppMessages {
@@ -26,8 +29,13 @@ final class WhatsAppMessages {
 
   private static final int BODY = 1024;
   private static final int LINE = 60;
-  private static final int TITLE = 100;
+  private static final int TITLE = 160;
+
+  /// What is said of the parts that do not fit.
+  private static final int NOTE = 200;
+
   private static final int TEXT = 4000;
+  private static final int CHANGES = 1500;
   private static final int BUTTONS = 3;
   private static final int ROW_TITLE = 24;
   private static final int ROW_DESCRIPTION = 72;
@@ -47,10 +55,12 @@ final class WhatsAppMessages {
   private final WhatsAppSettings settings;
 
   private final Words words;
+  private final Instant now;
 
-  WhatsAppMessages(WhatsAppSettings settings, Words words) {
+  WhatsAppMessages(WhatsAppSettings settings, Words words, Instant now) {
     this.settings = settings;
     this.words = words;
+    this.now = now;
   }
 
   /// The request with its buttons, or with a list where it has more actions than buttons.
@@ -58,15 +68,15 @@ final class WhatsAppMessages {
   /// A list cannot carry a file. With one, a denial with a reason has no button of its own: the
   /// footer says how else to do it.
   ///
-  /// @param file the media id of [#whole], where the request does not fit
-  ObjectNode prompt(Approval approval, Optional<String> file) {
-    var whole = card(approval);
-    var actions = new ArrayList<>(whole.actions(file.isPresent()));
+  /// @param media the id of [#file], where there is one
+  ObjectNode prompt(Approval approval, Optional<String> media) {
+    var fitting = fitting(approval);
+    var actions = new ArrayList<>(fitting.actions(media.isPresent()));
     var interactive = Json.object();
-    file.ifPresent(id -> interactive.set("header", header(approval, id)));
-    interactive.putObject("body").put("text", whole.whole() ? text(whole) : brief(approval));
+    media.ifPresent(id -> interactive.set("header", header(file(approval).orElseThrow(), id)));
+    interactive.putObject("body").put("text", text(fitting));
     interactive.putObject("footer").put("text", words.text("whatsapp.footer"));
-    if (actions.size() > BUTTONS && file.isPresent()) {
+    if (actions.size() > BUTTONS && media.isPresent()) {
       actions.remove(Action.DENY_WITH_REASON);
     }
     if (actions.size() <= BUTTONS) {
@@ -77,18 +87,9 @@ final class WhatsAppMessages {
     return message("interactive", interactive);
   }
 
-  /// Whether [#prompt] shows the request as it is.
-  boolean fits(Approval approval) {
-    return card(approval).whole();
-  }
-
-  /// All of the request, for a file.
-  String whole(Approval approval) {
-    return card(approval).request();
-  }
-
-  static String fileName(Approval approval) {
-    return "request-" + approval.id() + ".txt";
+  /// What goes with [#prompt] where it cannot show the request as it is.
+  Optional<Attachment> file(Approval approval) {
+    return fitting(approval).file(words);
   }
 
   /// What can be sent when the person has not written for a day. Its approve button approves only
@@ -111,18 +112,29 @@ final class WhatsAppMessages {
 
   /// Whether [#template] shows the request as it is.
   boolean fitsTemplate(Approval approval) {
-    return parameters(approval).whole();
+    return parameters(approval).stream().allMatch(Parameter::whole);
   }
 
-  /// What became of the request, and where.
+  /// What became of the request, and where; and what was changed of it, if a person did.
   String outcome(Approval approval) {
-    return words.status(approval)
-        + words.where(approval).map(where -> " (" + where + ")").orElse("");
+    var where = words.where(approval).map(at -> " (" + words.said(at, now) + ")").orElse("");
+    var outcome = plain(Text.fit(line(words.status(approval) + where), TEXT - CHANGES));
+    return approval
+        .amendment()
+        .map(edit -> outcome + "\n" + code(Text.fit(edit.changes().text(), CHANGES - 10)))
+        .orElse(outcome);
   }
 
-  /// What became of the request, or an answer to what a person did.
+  /// An answer to what a person did.
   ObjectNode reply(String person, String quoted, String text) {
-    var content = Json.object().put("body", plain(Text.fit(line(text), TEXT)));
+    return tell(person, quoted, plain(Text.fit(line(text), TEXT)));
+  }
+
+  /// A text that quotes a message.
+  ///
+  /// @param text with its markup
+  ObjectNode tell(String person, String quoted, String text) {
+    var content = Json.object().put("body", text);
     var message = message("text", content.put("preview_url", false), person);
     message.putObject("context").put("message_id", quoted);
     return message;
@@ -144,9 +156,9 @@ final class WhatsAppMessages {
     return message;
   }
 
-  private static ObjectNode header(Approval approval, String file) {
+  private static ObjectNode header(Attachment file, String media) {
     var header = Json.object().put("type", "document");
-    header.putObject("document").put("id", file).put("filename", fileName(approval));
+    header.putObject("document").put("id", media).put("filename", file.name());
     return header;
   }
 
@@ -184,85 +196,124 @@ final class WhatsAppMessages {
     };
   }
 
-  /// The request as it is, if the body has room for it.
-  private Fitting card(Approval approval) {
-    return fitting(approval, Integer.MAX_VALUE, "");
+  /// The request as it is, if the body has room for it; otherwise what a glance needs.
+  private Fitting fitting(Approval approval) {
+    var whole = fitting(approval, Integer.MAX_VALUE, BODY);
+    return whole.whole() ? whole : fitting(approval, LINE, BODY - NOTE);
   }
 
-  private String brief(Approval approval) {
-    var tail = "\n" + words.text("whatsapp.file", fileName(approval));
-    return text(fitting(approval, LINE, tail)) + tail;
-  }
-
-  private Fitting fitting(Approval approval, int line, String tail) {
+  private Fitting fitting(Approval approval, int fact, int most) {
     var room =
-        Room.of(line, 0)
-            .arguments(facts -> BODY - head(approval, facts).length() - tail.length())
-            .argumentLength(text -> code(text).length())
-            .faithful(WhatsAppMessages::isCode);
-    return Fitting.of(approval, words, facts(approval), room);
+        Room.of(fact, 0)
+            .parts(facts -> most - head(approval, facts).length() - tail(approval, facts).length())
+            .size(part -> part(part).length() + 1)
+            .faithful(WhatsAppMessages::isFaithful);
+    return Fitting.of(approval, words, room);
   }
 
   private String text(Fitting fitting) {
-    return head(fitting.approval(), fitting.facts()) + code(fitting.arguments().shown());
+    var approval = fitting.approval();
+    var parts = fitting.pieces().stream().map(piece -> part(piece.shown()) + "\n");
+    var note =
+        fitting
+            .file(words)
+            .map(file -> words.text("place.named", file.name()))
+            .flatMap(place -> fitting.note(words, true, place))
+            .map(words -> words + "\n");
+    return head(approval, fitting.facts())
+        + parts.collect(Collectors.joining())
+        + note.orElse("")
+        + tail(approval, fitting.facts());
   }
 
-  /// The tool is among the facts, so that the title may be cut.
-  private String head(Approval approval, List<Part> facts) {
-    var lines =
-        facts.stream()
-            .map(fact -> fact.label() + ": " + plain(line(fact.shown())) + "\n")
-            .collect(Collectors.joining());
-    return bold(Text.fit(line(words.title(approval)), TITLE)) + "\n" + lines;
+  /// What the agent wants, how risky it is, and why.
+  private String head(Approval approval, List<Line> facts) {
+    var head = new StringBuilder();
+    head.append(bold(Text.fit(line(words.heading(approval)), TITLE))).append('\n');
+    facts.stream()
+        .filter(line -> !line.fact().isQuiet())
+        .forEach(line -> head.append(fact(line.label(), line.shown())).append('\n'));
+    return head.toString();
   }
 
-  private SequencedMap<String, String> facts(Approval approval) {
-    var facts = words.details(approval);
-    approval.remembers().ifPresent(scope -> facts.put(words.text("label.remembers"), scope));
-    return facts;
+  /// Until when it waits, and what nobody has to read.
+  private String tail(Approval approval, List<Line> facts) {
+    var expiry = words.expiry(approval, now).map(at -> words.said(at, now) + "\n").orElse("");
+    return expiry
+        + facts.stream()
+            .filter(line -> line.fact().isQuiet())
+            .map(line -> fact(line.label(), line.shown()))
+            .collect(Collectors.joining(" · "));
+  }
+
+  private static String fact(String label, String text) {
+    var shown = plain(line(text));
+    return label.isEmpty() ? shown : label + ": " + shown;
+  }
+
+  private String part(Part part) {
+    var label = words.label(part);
+    var heading = label.isEmpty() ? "" : bold(label) + "\n";
+    return part instanceof Part.Table table
+        ? table.rows().stream().map(WhatsAppMessages::row).collect(Collectors.joining("\n"))
+        : heading + code(part.text());
+  }
+
+  private static String row(Part.Row row) {
+    return row.name().isEmpty()
+        ? code(row.value())
+        : bold(row.name() + ":") + " " + plain(row.value());
+  }
+
+  /// Nothing shows three backticks as they are.
+  private static boolean isFaithful(Part part) {
+    return isCode(part.text()) && isCode(part.label());
   }
 
   private ObjectNode body(Approval approval) {
-    var fitting = parameters(approval);
     var body = Json.object().put("type", "body");
     var texts = body.putArray("parameters");
-    fitting.facts().forEach(fact -> texts.add(parameter(plain(line(fact.shown())))));
-    return body.set("parameters", texts.add(parameter(arguments(fitting))));
+    parameters(approval).forEach(parameter -> texts.add(parameter(parameter.shown)));
+    return body;
   }
 
   /// What goes into a template: three texts of one line each.
-  private Fitting parameters(Approval approval) {
-    var facts = new LinkedHashMap<String, String>();
-    var tool = words.text("label.tool");
-    facts.put(tool, approval.tool());
-    facts.put(words.text("whatsapp.details"), details(approval));
-    var room =
-        Room.of(TEMPLATE_DETAILS, TEMPLATE_ARGUMENTS)
-            .facts(label -> label.equals(tool) ? TEMPLATE_TOOL : TEMPLATE_DETAILS)
-            .argumentLength(text -> code(text).length())
-            .faithful(text -> isCode(text) && !NO_PARAMETER.matcher(text).find());
-    return Fitting.of(approval, words, facts, joined(approval.arguments()), room);
+  private List<Parameter> parameters(Approval approval) {
+    var tool = line(approval.tool());
+    var details = details(approval);
+    return List.of(
+        new Parameter(plain(Text.fit(tool, TEMPLATE_TOOL)), tool.length() <= TEMPLATE_TOOL),
+        new Parameter(
+            plain(Text.fit(details, TEMPLATE_DETAILS)), details.length() <= TEMPLATE_DETAILS),
+        arguments(approval));
   }
+
+  /// @param whole whether it shows all that there is to say
+  private record Parameter(String shown, boolean whole) {}
 
   private static ObjectNode parameter(String text) {
     return Json.object().put("type", "text").put("text", text);
   }
 
-  private String arguments(Fitting fitting) {
-    var arguments = fitting.arguments();
-    if (fitting.whole()) {
-      return code(arguments.shown());
+  private Parameter arguments(Approval approval) {
+    var arguments = joined(approval.arguments());
+    var code = code(arguments);
+    var fits = code.length() <= TEMPLATE_ARGUMENTS;
+    if (fits && isCode(arguments) && !NO_PARAMETER.matcher(arguments).find()) {
+      return new Parameter(code, true);
     }
     var part = words.text("whatsapp.part");
     var room = TEMPLATE_ARGUMENTS - code("").length() - 1 - part.length();
-    return code(Text.fit(line(arguments.text()), room)) + " " + part;
+    return new Parameter(code(Text.fit(line(arguments), room)) + " " + part, false);
   }
 
   private String details(Approval approval) {
-    return words.details(approval).entrySet().stream()
-        .filter(fact -> !fact.getKey().equals(words.text("label.tool")))
-        .map(fact -> fact.getKey() + ": " + line(fact.getValue()))
-        .collect(Collectors.joining(" · "));
+    var facts =
+        words.facts(approval).entrySet().stream()
+            .filter(fact -> fact.getKey() != Fact.TOOL)
+            .map(fact -> fact(words.label(fact.getKey()), fact.getValue()));
+    var expiry = words.expiry(approval, now).map(at -> words.said(at, now)).stream();
+    return Stream.concat(facts, expiry).collect(Collectors.joining(" · "));
   }
 
   private String payload(Approval approval, Action action, boolean decides) {

@@ -12,6 +12,7 @@ import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.NotificationPlugin;
 import io.approvalhub.plugin.Person;
+import io.approvalhub.plugin.Reader;
 import io.approvalhub.plugin.Settings;
 import io.approvalhub.plugin.StoppedException;
 import io.approvalhub.plugin.Verdict;
@@ -28,8 +29,10 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -106,7 +109,7 @@ final class WhatsAppChannelTest extends ChannelContract {
     var message = shown(approval);
     assertThat(types()).containsExactly("template");
     assertThat(message.text())
-        .contains("delete_files", "Agent: coder", "Risk: high", "cleaning up")
+        .contains("delete_files", "Agent: coder", "High risk, says the agent", "cleaning up")
         .contains("{ \"path\": \"/var/cache\", \"recursive\": true }");
     assertThat(whatsApp.press(message, "Approve", alice())).isEmpty();
     assertDecided(approval, Verdict.APPROVE, alice());
@@ -270,7 +273,7 @@ final class WhatsAppChannelTest extends ChannelContract {
     var message = shown(approval);
     assertThat(message.attachments()).hasSize(1);
     assertThat(message.buttons()).containsOnlyKeys(approval.actions());
-    assertThat(message.text()).contains("more characters", "request-" + approval.id() + ".txt");
+    assertThat(message.text()).contains("more characters", "in the file text.txt");
     assertThat(whatsApp.calls()).extracting(Call::name).containsExactly("media", "messages");
   }
 
@@ -287,7 +290,7 @@ final class WhatsAppChannelTest extends ChannelContract {
   void aListMakesRoomForAFile() throws IOException {
     var approval = remembering(Json.text(Json.object().put("text", "x".repeat(2_000))));
     var message = shown(approval);
-    assertThat(message.attachments()).hasSize(1).first().asString().contains(approval.arguments());
+    assertThat(message.attachments()).singleElement().isEqualTo("x".repeat(2_000));
     assertThat(message.buttons())
         .containsOnlyKeys(Action.APPROVE, Action.APPROVE_AND_REMEMBER, Action.DENY);
     whatsApp.say(Optional.of(message), "deny because of x", alice());
@@ -301,7 +304,8 @@ final class WhatsAppChannelTest extends ChannelContract {
       var value = "e*".repeat(length / 2);
       var approval = hub.raise("tool" + value, Json.text(Json.object().put("a", value)));
       shown(approval);
-      assertThat(said(approval)).contains(value).contains(approval.arguments());
+      assertThat(said(approval)).contains(value);
+      assertThat(said(approval)).contains(approval.parts().getFirst().text());
     }
   }
 
@@ -332,6 +336,18 @@ final class WhatsAppChannelTest extends ChannelContract {
     hub.bringUp(approval);
     hub.bringUp(approval);
     assertThat(message(approval).edits()).isEqualTo(2);
+  }
+
+  @Test
+  void timesAreThoseOfTheReader() throws IOException {
+    hub.readBy(new Reader(Locale.GERMAN, ZoneId.of("Asia/Kolkata")));
+    var approval = hub.raise("rm", "{}", FakeHub.Options.PLAIN.expiring(Duration.ofMinutes(12)));
+    assertThat(shown(approval).text())
+        .containsPattern("Läuft um \\d\\d:\\d\\d IST ab, 12 Minuten nach der Anfrage");
+    click(message(approval), Action.DENY, alice());
+    hub.bringUp(approval);
+    assertThat(message(approval).text())
+        .containsPattern("Abgelehnt von Alice \\(über ops um \\d\\d:\\d\\d IST\\)");
   }
 
   @Test
@@ -454,7 +470,7 @@ final class WhatsAppChannelTest extends ChannelContract {
     var message = shown(raised());
     assertThat(whatsApp.say(Optional.empty(), "Who is this?", person("Mallory"))).isEmpty();
     assertThat(whatsApp.say(Optional.of(message), "deny", person("Mallory")))
-        .isEqualTo("You may not decide here.");
+        .isEqualTo("You may not decide here");
     assertNothingDecided();
   }
 
@@ -556,7 +572,7 @@ final class WhatsAppChannelTest extends ChannelContract {
   void aNumberThatThePlatformWritesOtherwiseIsTheSamePerson() throws IOException {
     var otherwise = new Person("5491512345678", "Alice");
     assertThat(whatsApp.say(Optional.of(shown(raised())), "approve", otherwise))
-        .isEqualTo("You may not decide here.");
+        .isEqualTo("You may not decide here");
     whatsApp.call(otherwise.id());
     var approval = raised();
     click(shown(approval), Action.APPROVE, otherwise);
