@@ -11,6 +11,8 @@ import io.approvalhub.approval.Vote.Voter;
 import io.approvalhub.database.Database;
 import io.approvalhub.database.StoreException;
 import io.approvalhub.kit.Disclosure;
+import io.approvalhub.kit.Words;
+import io.approvalhub.plugin.Approval.Ballot;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Status;
 import jakarta.inject.Singleton;
@@ -43,6 +45,9 @@ public final class Desk {
 
   /// How long messages say the same of an agent that cannot be told.
   private static final Duration SETTLED = Duration.ofMinutes(1);
+
+  /// Of less time than this, nobody has to be told that little is left.
+  private static final Duration WORTH_SAYING = Duration.ofMinutes(1);
 
   private final Database database;
   private final Access access;
@@ -236,6 +241,14 @@ public final class Desk {
     return all;
   }
 
+  /// What people have said of an approval that needs more than one of them: the last word of each,
+  /// of those whose word counts.
+  public List<Ballot> ballots(ApprovalRecord approval) {
+    return approval.terms().quorum() == 1
+        ? List.of()
+        : database.read(handle -> Votes.ballots(handle, approval));
+  }
+
   public Optional<ApprovalRecord> find(String id) {
     return database.read(handle -> Store.find(handle, id));
   }
@@ -289,7 +302,15 @@ public final class Desk {
   /// Shows it where its terms say, and sets its timers.
   private void wait(Handle handle, ApprovalRecord approval) {
     outbox.add(handle, approval);
-    approval.expiresAt().ifPresent(at -> timers.set(handle, approval.id(), Timers.Kind.EXPIRY, at));
+    approval.expiresAt().ifPresent(at -> expire(handle, approval, at));
+  }
+
+  private void expire(Handle handle, ApprovalRecord approval, Instant at) {
+    timers.set(handle, approval.id(), Timers.Kind.EXPIRY, at);
+    if (Duration.between(approval.raisedAt(), at).compareTo(WORTH_SAYING) >= 0) {
+      var soon = Words.soon(approval.raisedAt(), at);
+      timers.set(handle, approval.id(), Timers.Kind.SOON, soon);
+    }
   }
 
   private RaiseResult known(Handle handle, ToolCall call) {
@@ -380,6 +401,7 @@ public final class Desk {
     try {
       switch (Timers.Kind.of(timer.kind()).orElseThrow()) {
         case EXPIRY -> expire(timer.approval());
+        case SOON -> soon(timer.approval());
       }
       timers.done(timer);
     } catch (OutOfMemoryError e) {
@@ -399,8 +421,24 @@ public final class Desk {
     }
   }
 
+  /// Other terms may have given it more time.
   private void expire(String id) {
-    end(id, Status.EXPIRED, expiry(), DeliveryStatus.WAITING);
+    find(id)
+        .flatMap(ApprovalRecord::expiresAt)
+        .filter(at -> !at.isAfter(now()))
+        .ifPresent(_ -> end(id, Status.EXPIRED, expiry(), DeliveryStatus.WAITING));
+  }
+
+  /// Makes every copy say that little time is left.
+  private void soon(String id) {
+    var changed =
+        database.write(
+            handle -> {
+              var waiting = Store.touch(handle, id);
+              waiting.ifPresent(approval -> outbox.outdate(handle, approval));
+              return waiting;
+            });
+    changed.ifPresent(changes::changed);
   }
 
   private Resolution expiry() {

@@ -127,6 +127,17 @@ final class Store {
         .findOne();
   }
 
+  /// Says that messages show something else of an approval now, if it still waits.
+  static Optional<ApprovalRecord> touch(Handle handle, String id) {
+    return handle
+        .createQuery(
+            "UPDATE approvals SET version = version + 1 WHERE id = ? AND status = 'PENDING'"
+                + " RETURNING *")
+        .bind(0, id)
+        .map(APPROVAL)
+        .findOne();
+  }
+
   /// Puts an approval that still waits under other terms.
   static Optional<ApprovalRecord> renew(Handle handle, String id, Terms terms) {
     return handle

@@ -40,7 +40,7 @@ final class Timers {
     handle.execute(
         """
         INSERT INTO timers (approval_id, kind, due_at, attempts) VALUES (?, ?, ?, 0)
-        ON CONFLICT (approval_id, kind) DO UPDATE SET due_at = excluded.due_at, attempts = 0\
+        ON CONFLICT (approval_id, kind) DO UPDATE SET due_at = excluded.due_at, attempts = 0, claimed_by = NULL\
         """,
         approval,
         kind.word,
@@ -134,7 +134,9 @@ final class Timers {
   /// What is to be done.
   enum Kind {
     /// Nobody decided in time.
-    EXPIRY("expiry");
+    EXPIRY("expiry"),
+    /// Little time is left.
+    SOON("soon");
 
     private final String word;
 

@@ -1,10 +1,12 @@
 package io.approvalhub.approval;
 
+import static io.approvalhub.database.Database.instant;
 import static io.approvalhub.database.Database.micros;
 
 import io.approvalhub.approval.ApprovalRecord.Edit;
 import io.approvalhub.approval.ApprovalRecord.Resolution;
 import io.approvalhub.approval.Vote.Voter;
+import io.approvalhub.plugin.Approval.Ballot;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Verdict;
 import java.sql.ResultSet;
@@ -42,16 +44,7 @@ final class Votes {
   /// @return the approval as it was approved; empty while more people must approve it
   private static Optional<ApprovalRecord> settled(
       Handle handle, ApprovalRecord approval, Voter voter, Instant at) {
-    var proposals = new LinkedHashMap<String, Row>();
-    for (var row : rows(handle, approval.id())) {
-      if (row.arguments != null) {
-        proposals.clear();
-      }
-      proposals.remove(row.person);
-      proposals.put(row.person, row);
-    }
-    var approving =
-        proposals.values().stream().filter(row -> approval.terms().allow(row.person)).toList();
+    var approving = counting(handle, approval);
     if (approving.size() < approval.terms().quorum()) {
       return Optional.empty();
     }
@@ -59,10 +52,28 @@ final class Votes {
     var vote =
         new Vote(
             Verdict.APPROVE,
-            approving.getLast().reason(),
+            approving.getLast().ballot.reason(),
             edited.findFirst(),
             approving.stream().allMatch(Row::remember));
     return Store.resolve(handle, approval, Status.APPROVED, resolution(voter, vote, at), true);
+  }
+
+  /// The last word of each person whose word counts, in the order in which they were given.
+  static List<Ballot> ballots(Handle handle, ApprovalRecord approval) {
+    return counting(handle, approval).stream().map(Row::ballot).toList();
+  }
+
+  /// Of what is proposed now: an edit begins anew.
+  private static List<Row> counting(Handle handle, ApprovalRecord approval) {
+    var proposals = new LinkedHashMap<String, Row>();
+    for (var row : rows(handle, approval.id())) {
+      if (row.arguments != null) {
+        proposals.clear();
+      }
+      proposals.remove(row.person());
+      proposals.put(row.person(), row);
+    }
+    return proposals.values().stream().filter(row -> approval.terms().allow(row.person())).toList();
   }
 
   /// The digest of what a vote is about.
@@ -116,22 +127,29 @@ final class Votes {
   private static List<Row> rows(Handle handle, String approval) {
     return handle
         .createQuery(
-            "SELECT person, reason, arguments, remember FROM votes WHERE approval_id = ? AND"
-                + " verdict = 'APPROVE' ORDER BY number")
+            "SELECT person, verdict, reason, arguments, remember, via, at FROM votes"
+                + " WHERE approval_id = ? ORDER BY number")
         .bind(0, approval)
         .map((row, _) -> Row.of(row))
         .list();
   }
 
-  private record Row(
-      String person, Optional<String> reason, @Nullable String arguments, boolean remember) {
+  private record Row(Ballot ballot, @Nullable String arguments, boolean remember) {
 
     static Row of(ResultSet row) throws SQLException {
       return new Row(
-          row.getString("person"),
-          Optional.ofNullable(row.getString("reason")),
+          new Ballot(
+              row.getString("person"),
+              row.getString("via"),
+              instant(row.getLong("at")),
+              Verdict.valueOf(row.getString("verdict")),
+              Optional.ofNullable(row.getString("reason"))),
           row.getString("arguments"),
           row.getInt("remember") == 1);
+    }
+
+    String person() {
+      return ballot.by();
     }
   }
 }

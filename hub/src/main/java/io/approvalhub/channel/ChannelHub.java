@@ -82,7 +82,7 @@ public final class ChannelHub implements Hub, AutoCloseable {
   }
 
   Approval view(Copy copy) {
-    return views.of(copy);
+    return views.of(copy, desk.ballots(copy.approval()));
   }
 
   @Override

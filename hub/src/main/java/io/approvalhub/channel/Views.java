@@ -10,6 +10,7 @@ import io.approvalhub.kit.Words;
 import io.approvalhub.plugin.Action;
 import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.Answer;
+import io.approvalhub.plugin.Approval.Ballot;
 import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
@@ -33,7 +34,9 @@ final class Views {
   }
 
   /// The approval as the channel shows it that has `token` for it.
-  Approval of(Copy copy) {
+  ///
+  /// @param ballots what people have said of it
+  Approval of(Copy copy, List<Ballot> ballots) {
     var approval = copy.approval();
     var call = approval.call();
     var view = new CallView(words, presentations.of(call), call.tool(), call.arguments());
@@ -46,7 +49,7 @@ final class Views {
             approval.version(),
             approval.status(),
             approval.expiresAt(),
-            new Tally(approval.terms().quorum(), List.of()),
+            new Tally(approval.terms().quorum(), ballots.stream().map(Views::shown).toList()),
             approval.resolution().map(resolution -> ending(view, resolution)),
             new Answer(approval.delivered(), approval.trouble().map(Disclosure::text))),
         new Offer(
@@ -62,6 +65,11 @@ final class Views {
         Optional.of(Disclosure.text(call.worker())).filter(text -> !text.isBlank()),
         call.session().map(Disclosure::text),
         approval.raisedAt());
+  }
+
+  private static Ballot shown(Ballot ballot) {
+    var reason = ballot.reason().map(Disclosure::text);
+    return new Ballot(ballot.by(), ballot.via(), ballot.at(), ballot.verdict(), reason);
   }
 
   private static Ending ending(CallView view, Resolution resolution) {

@@ -328,7 +328,8 @@ abstract class ApprovalApiContract {
   void whatIsDueExpiresWithoutAnybodyAsking() {
     var id = hub.raise("rm", "{}");
     hub.bean(TestClock.class).turn(Duration.of(3599, SECONDS));
-    assertThat(hub.bean(Desk.class).turn()).isZero();
+    hub.bean(Desk.class).turn();
+    assertThat(hub.status(id)).isEqualTo("pending");
 
     hub.bean(TestClock.class).turn(Duration.of(1, SECONDS));
 
@@ -342,6 +343,7 @@ abstract class ApprovalApiContract {
     hub.bean(TestClock.class).turn(Duration.of(3600, SECONDS));
     var database = hub.bean(Database.class);
     var desk = hub.bean(Desk.class);
+    database.change(handle -> handle.execute("DELETE FROM timers WHERE kind = 'soon'"));
     database.change(handle -> handle.execute("ALTER TABLE audit RENAME TO away"));
     assertThatThrownBy(desk::turn).isInstanceOf(StoreException.class);
 

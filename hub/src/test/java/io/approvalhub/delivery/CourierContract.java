@@ -1,6 +1,7 @@
 package io.approvalhub.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.approvalhub.TestClock;
@@ -11,7 +12,11 @@ import io.approvalhub.approval.Outbox;
 import io.approvalhub.connection.Contacts;
 import io.approvalhub.database.Database;
 import io.approvalhub.kit.Json;
+import io.approvalhub.kit.WebhookEvent;
+import io.approvalhub.plugin.Approval.Ballot;
+import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.MessageRef;
+import io.approvalhub.plugin.Verdict;
 import io.approvalhub.testkit.FakePlatform.Call;
 import io.approvalhub.testkit.FakePlatform.Trouble;
 import io.approvalhub.testkit.FakeWebhookReceiver;
@@ -20,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +77,66 @@ abstract class CourierContract {
     assertThat(shown(first)).containsExactly("denied");
     assertThat(shown(second)).containsExactly("denied");
     assertThat(first.shown().getFirst().buttons()).isEmpty();
+  }
+
+  @Test
+  void whenLittleTimeIsLeftEveryCopyIsBroughtUp() {
+    hub.post(
+        "ci", "/v2/approvals", "{\"tool_name\": \"rm\", \"tool_args\": {}, \"expires_in\": 720}");
+    turn();
+    assertThat(versions(first)).containsExactly(1);
+
+    keepTime(Duration.ofSeconds(539));
+    assertThat(versions(first)).containsExactly(1);
+
+    keepTime(Duration.ofSeconds(1));
+    assertThat(versions(first)).containsExactly(1, 2);
+    assertThat(shown(second)).containsExactly("pending");
+
+    keepTime(Duration.ofSeconds(180));
+    assertThat(versions(first)).containsExactly(1, 2, 3);
+    assertThat(shown(second)).containsExactly("expired");
+  }
+
+  @Test
+  void whatWasDecidedIsNotRemindedOf() {
+    var answer =
+        hub.post(
+            "ci",
+            "/v2/approvals",
+            "{\"tool_name\": \"rm\", \"tool_args\": {}, \"expires_in\": 720}");
+    hub.post("alice", "/v2/approvals/" + answer.json().path("job_id").asText() + "/deny", "");
+    turn();
+
+    keepTime(Duration.ofSeconds(600));
+
+    assertThat(shown(first)).isEmpty();
+  }
+
+  @Test
+  void votesStandOnEveryCopyWhileMoreMustApprove() {
+    var two = new HashMap<>(database);
+    two.put("micronaut.test.quorum", true);
+    hub.close();
+    hub =
+        TestHub.start(
+            folder, configuration(channel("one", first) + channel("two", second)), true, two);
+    var id = hub.raise("rm", "{}");
+    turn();
+
+    hub.post("alice", "/v2/approvals/" + id + "/approve", "");
+    turn();
+
+    var event = WebhookEvent.approval(first.events().getLast());
+    assertThat(event.tally().quorum()).isEqualTo(2);
+    assertThat(event.tally().ballots())
+        .extracting(Ballot::by, Ballot::via, Ballot::verdict)
+        .containsExactly(tuple("alice", "api", Verdict.APPROVE));
+    hub.post("bob", "/v2/approvals/" + id + "/approve", "");
+    turn();
+    event = WebhookEvent.approval(second.events().getLast());
+    assertThat(event.status()).isEqualTo(Status.APPROVED);
+    assertThat(event.tally().ballots()).extracting(Ballot::by).containsExactly("alice", "bob");
   }
 
   @Test
@@ -504,6 +570,12 @@ abstract class CourierContract {
 
   private void later(Duration time) {
     hub.bean(TestClock.class).turn(time);
+    turn();
+  }
+
+  private void keepTime(Duration time) {
+    hub.bean(TestClock.class).turn(time);
+    hub.bean(Desk.class).turn();
     turn();
   }
 
