@@ -12,6 +12,9 @@ final class AnswerReader implements Cutter.Reader, AutoCloseable {
 
   private static final int CHUNK = 16 << 10;
 
+  /// What a stream reads into that has little to say.
+  private static final int SMALL = 2 << 10;
+
   private final RelayedStream stream;
   private final Leftover leftover;
   private final Cutter cutter;
@@ -24,9 +27,12 @@ final class AnswerReader implements Cutter.Reader, AutoCloseable {
   }
 
   void read(InputStream source) throws IOException {
-    var chunk = new byte[CHUNK];
+    var chunk = new byte[SMALL];
     for (var count = source.read(chunk); count >= 0; count = source.read(chunk)) {
       cutter.feed(chunk, count);
+      if (count == SMALL) {
+        chunk = new byte[CHUNK];
+      }
       // what has come already goes on together
       if (out.size() >= CHUNK || source.available() == 0) {
         flush();

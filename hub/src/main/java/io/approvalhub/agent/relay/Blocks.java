@@ -5,16 +5,20 @@ import io.approvalhub.agent.relay.RelayMemory.Share;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/// Bytes in the order in which they came, in blocks: they are never copied to make room for more.
-/// All blocks but the first are taken from a share of the relay's memory.
+/// Bytes in the order in which they came, in blocks that are not copied to make room for more, but
+/// for the first: it begins small, since most streams are open for long and hold little. All blocks
+/// but the first are taken from a share of the relay's memory.
 final class Blocks {
 
   /// How much more room bytes take when they are read as a text.
   static final int AS_TEXT = 2;
 
   private static final int SIZE = 16 << 10;
+  private static final int SMALL = 1 << 10;
+  private static final int GROWTH = 4;
 
   private final Share share;
   private final List<byte[]> blocks = new ArrayList<>();
@@ -41,7 +45,7 @@ final class Blocks {
     for (var done = 0; done < length; ) {
       var block = last();
       var into = (int) (size % SIZE);
-      var count = Math.min(length - done, SIZE - into);
+      var count = Math.min(length - done, block.length - into);
       System.arraycopy(bytes, at + done, block, into, count);
       size += count;
       done += count;
@@ -53,7 +57,7 @@ final class Blocks {
     while (true) {
       var block = last();
       var into = (int) (size % SIZE);
-      var count = source.read(block, into, SIZE - into);
+      var count = source.read(block, into, block.length - into);
       if (count < 0) {
         return;
       }
@@ -67,8 +71,8 @@ final class Blocks {
 
   /// Forgets the bytes and gives back their room.
   void clear() {
-    if (blocks.size() > 1) {
-      blocks.subList(1, blocks.size()).clear();
+    if (blocks.size() > 1 || size > SMALL) {
+      blocks.clear();
     }
     size = 0;
     prepaid = 0;
@@ -99,9 +103,14 @@ final class Blocks {
       if (number > 0 && size + SIZE > prepaid) {
         share.take(SIZE);
       }
-      blocks.add(new byte[SIZE]);
+      blocks.add(new byte[number == 0 ? SMALL : SIZE]);
     }
-    return blocks.get(number);
+    var block = blocks.get(number);
+    if (size % SIZE == block.length) {
+      block = Arrays.copyOf(block, block.length * GROWTH);
+      blocks.set(number, block);
+    }
+    return block;
   }
 
   private final class Range extends InputStream {

@@ -134,10 +134,14 @@ public final class RelayedStream {
   }
 
   private void broken(Throwable e) {
-    pipe.fail(e);
     var why = e instanceof Exception exception ? Backoff.reason(exception) : String.valueOf(e);
-    LOG.warn("stream broke off agent={} because={}", origin.hub().name(), why);
-    origin.hub().contact().trouble(why, "breaks the client's stream off");
+    try {
+      LOG.warn("stream broke off agent={} because={}", origin.hub().name(), why);
+      origin.hub().contact().trouble(why, "breaks the client's stream off");
+    } finally {
+      // whoever is told so can ask why
+      pipe.fail(e);
+    }
     approvals.cancelAll("the agent's stream broke off");
   }
 
