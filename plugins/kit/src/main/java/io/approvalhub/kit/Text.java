@@ -22,7 +22,8 @@ public final class Text {
   private Text() {}
 
   /// The text if it has at most `most` UTF-16 units; otherwise its beginning, cut between two
-  /// characters as people see them, and how much is missing. Never longer than `most`.
+  /// characters as people see them, and without words, since it is read in every language, how many
+  /// are missing: `… [+17950]`. Never longer than `most`.
   public static String fit(String text, int most) {
     if (text.length() <= most) {
       return text;
@@ -132,7 +133,7 @@ public final class Text {
 
   private static String cut(String text, int end) {
     var missing = text.codePointCount(end, text.length());
-    return String.format(Locale.ROOT, "… (cut, %,d more characters)", missing);
+    return "… [+" + missing + "]";
   }
 
   /// The last place up to `room` that is not inside a character as people see it.
