@@ -44,6 +44,7 @@ final class RaiseRequests {
             .risk(fields.optionalText("risk_level", LONGEST_NAME).orElse("medium"))
             .reason(fields.optionalText("reason", LONGEST_REASON).orElse(""))
             .session(fields.optionalText("session_id", LONGEST_NAME).orElse(""))
+            .annotations(AnnotationsJson.read(fields))
             .takes(takes(fields))
             .expiresAt(
                 expiresIn
@@ -56,7 +57,7 @@ final class RaiseRequests {
 
   /// What the agent can take back: what it names; without a word, everything but to remember.
   private static Capabilities takes(BodyFields fields) {
-    var named = fields.optionalObject("takes").map(node -> BodyFields.of(node, "takes"));
+    var named = fields.fields("takes");
     if (named.isEmpty()) {
       return new Capabilities(true, true, Optional.empty());
     }

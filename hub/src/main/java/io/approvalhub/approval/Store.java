@@ -38,10 +38,10 @@ final class Store {
             .createUpdate(
                 """
                 INSERT INTO approvals (id, version, status, agent, call_key, content, upstream_id, callback, tool,
-                  arguments, digest, worker, risk, reason, session, context, takes_reason, takes_arguments, remembers,
+                  arguments, digest, worker, risk, reason, session, annotations, context, takes_reason, takes_arguments, remembers,
                   raised_at, call_expires_at, expires_at, terms, remember, delivered)
                 VALUES (:id, :version, :status, :agent, :key, :content, :upstreamId, :callback, :tool,
-                  :arguments, :digest, :worker, :risk, :reason, :session, :context, :takesReason, :takesArguments,
+                  :arguments, :digest, :worker, :risk, :reason, :session, :annotations, :context, :takesReason, :takesArguments,
                   :remembers, :raisedAt, :callExpiresAt, :expiresAt, :terms, 0, :delivered)
                 ON CONFLICT (agent, call_key) DO NOTHING\
                 """)
@@ -60,6 +60,7 @@ final class Store {
             .bind("risk", call.risk())
             .bind("reason", call.reason())
             .bind("session", call.session().orElse(null))
+            .bind("annotations", call.annotations().text())
             .bind("context", call.context())
             .bind("takesReason", call.takes().reason() ? 1 : 0)
             .bind("takesArguments", call.takes().arguments() ? 1 : 0)
@@ -323,7 +324,8 @@ final class Store {
             row.getString("worker"),
             row.getString("risk"),
             row.getString("reason"),
-            Optional.ofNullable(row.getString("session"))),
+            Optional.ofNullable(row.getString("session")),
+            ToolAnnotations.of(row.getString("annotations"))),
         reply(row),
         new Span(moment(row, "raised_at"), moment(row, "call_expires_at")));
   }

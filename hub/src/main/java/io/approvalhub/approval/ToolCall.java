@@ -25,7 +25,7 @@ public record ToolCall(
         agent,
         key,
         new Command(tool, arguments),
-        new Claims("", "medium", "", Optional.empty()),
+        new Claims("", "medium", "", Optional.empty(), ToolAnnotations.NONE),
         new Reply(Optional.empty(), Optional.empty(), NO_CONTEXT, Capabilities.NONE),
         new Span(Optional.empty(), Optional.empty()));
   }
@@ -60,6 +60,11 @@ public record ToolCall(
     return claims.session();
   }
 
+  /// See [Claims#annotations].
+  public ToolAnnotations annotations() {
+    return claims.annotations();
+  }
+
   /// See [Reply#upstreamId].
   public Optional<String> upstreamId() {
     return reply.upstreamId();
@@ -92,23 +97,28 @@ public record ToolCall(
 
   /// The same, asked by this worker within the agent.
   public ToolCall worker(String worker) {
-    return with(new Claims(worker, risk(), reason(), session()));
+    return with(new Claims(worker, risk(), reason(), session(), annotations()));
   }
 
   /// The same, rated so by the agent.
   public ToolCall risk(String risk) {
-    return with(new Claims(worker(), risk, reason(), session()));
+    return with(new Claims(worker(), risk, reason(), session(), annotations()));
   }
 
   /// The same, asked for this reason.
   public ToolCall reason(String reason) {
-    return with(new Claims(worker(), risk(), reason, session()));
+    return with(new Claims(worker(), risk(), reason, session(), annotations()));
   }
 
   /// The same in a conversation of the agent; a blank name is none.
   public ToolCall session(String session) {
     var named = Optional.of(session).filter(name -> !name.isBlank());
-    return with(new Claims(worker(), risk(), reason(), named));
+    return with(new Claims(worker(), risk(), reason(), named, annotations()));
+  }
+
+  /// The same of a tool that says this of itself.
+  public ToolCall annotations(ToolAnnotations annotations) {
+    return with(new Claims(worker(), risk(), reason(), session(), annotations));
   }
 
   /// The same under the agent's own name for it.
@@ -151,7 +161,8 @@ public record ToolCall(
     return command.digest();
   }
 
-  /// Tells two calls of the same key apart.
+  /// Tells two calls of the same key apart. A tool that says nothing of itself adds nothing, as in
+  /// what is stored from before there were annotations.
   String content() {
     return Digest.of(
         "content",
@@ -161,7 +172,7 @@ public record ToolCall(
         risk(),
         reason(),
         session().orElse(""),
-        callback().orElse(""));
+        callback().orElse("") + annotations().text());
   }
 
   /// Whether this is `other`, found where there is more to know of how to answer it.
@@ -201,7 +212,13 @@ public record ToolCall(
   /// @param risk as the agent rates it
   /// @param reason why the agent asks
   /// @param session the agent's conversation
-  public record Claims(String worker, String risk, String reason, Optional<String> session) {}
+  /// @param annotations what the tool says of itself
+  public record Claims(
+      String worker,
+      String risk,
+      String reason,
+      Optional<String> session,
+      ToolAnnotations annotations) {}
 
   /// How the agent is answered.
   ///

@@ -14,6 +14,7 @@ import io.approvalhub.plugin.Approval.Ballot;
 import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.Remarks;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Tally;
 import io.approvalhub.plugin.Reader;
@@ -44,7 +45,10 @@ final class Views {
         approval.id(),
         copy.token(),
         origin(approval),
-        view.call(call.agent(), call.risk(), call.reason()),
+        view.call(
+            call.agent(),
+            new Remarks(call.risk(), call.reason(), call.annotations().hints()),
+            call.annotations().title()),
         new State(
             approval.version(),
             approval.status(),

@@ -17,10 +17,12 @@ public final class BodyFields {
   private static final int LONGEST_PLACE = 100;
 
   private final JsonNode object;
+  private final String prefix;
   private final TreeSet<String> known = new TreeSet<>();
 
-  private BodyFields(JsonNode object) {
+  private BodyFields(JsonNode object, String prefix) {
     this.object = object;
+    this.prefix = prefix;
   }
 
   /// Reads a body, as far as everything behind can bear it; an empty one has no fields.
@@ -63,7 +65,7 @@ public final class BodyFields {
     }
     if (!value.isTextual() || value.textValue().length() > longest) {
       throw ProblemException.invalid(
-          name + " must be a text of at most " + longest + " characters");
+          path(name) + " must be a text of at most " + longest + " characters");
     }
     return Optional.of(value.textValue()).filter(text -> !text.isBlank());
   }
@@ -74,7 +76,7 @@ public final class BodyFields {
       throw missing(name);
     }
     if (!value.isBoolean()) {
-      throw ProblemException.invalid(name + " must be true or false");
+      throw ProblemException.invalid(path(name) + " must be true or false");
     }
     return value.booleanValue();
   }
@@ -95,7 +97,7 @@ public final class BodyFields {
         || value.intValue() < least
         || value.intValue() > most) {
       throw ProblemException.invalid(
-          "%s must be a whole number from %d to %d".formatted(name, least, most));
+          "%s must be a whole number from %d to %d".formatted(path(name), least, most));
     }
     return Optional.of(value.intValue());
   }
@@ -111,9 +113,14 @@ public final class BodyFields {
       return Optional.empty();
     }
     if (!value.isObject()) {
-      throw ProblemException.invalid(name + " must be a JSON object");
+      throw ProblemException.invalid(path(name) + " must be a JSON object");
     }
     return Optional.of(value);
+  }
+
+  /// The fields of a JSON object in a field that may be absent or null.
+  public Optional<BodyFields> fields(String name) {
+    return optionalObject(name).map(node -> new BodyFields(node, path(name) + "."));
   }
 
   /// Ends the request when there is a field that was not read. Called after all others.
@@ -124,7 +131,7 @@ public final class BodyFields {
             name -> {
               if (!known.contains(name)) {
                 throw ProblemException.invalid(
-                    quoted(name) + " is not a field; there are " + known);
+                    path(quoted(name)) + " is not a field; there are " + known);
               }
             });
   }
@@ -149,7 +156,7 @@ public final class BodyFields {
     if (!node.isObject()) {
       throw ProblemException.invalid(where + " must be a JSON object");
     }
-    return new BodyFields(node);
+    return new BodyFields(node, "");
   }
 
   private static ProblemException invalid(OutOfBoundsException e) {
@@ -170,7 +177,11 @@ public final class BodyFields {
     return object.path(name);
   }
 
-  private static ProblemException missing(String name) {
-    return ProblemException.invalid(name + " is required");
+  private ProblemException missing(String name) {
+    return ProblemException.invalid(path(name) + " is required");
+  }
+
+  private String path(String name) {
+    return prefix + name;
   }
 }

@@ -78,6 +78,7 @@ abstract class ApprovalApiContract {
             "status",
             "version",
             "session_id",
+            "tool_annotations",
             "expires_at",
             "decided_at",
             "decided_by",
@@ -211,6 +212,49 @@ abstract class ApprovalApiContract {
     var body = "{\"tool_name\": \"rm\", \"tool_args\": {}, \"takes\": {\"argument\": true}}";
 
     assertThat(hub.post("ci", "/v2/approvals", body).status()).isEqualTo(422);
+  }
+
+  @Test
+  void whatAToolSaysOfItselfIsKeptAndPeopleSeeItVisible() {
+    var raised =
+        annotated(
+            """
+            {"title": "Delete\u200b branch", "destructiveHint": true, "readOnlyHint": false}\
+            """);
+
+    var own = hub.get("ci", path(raised)).json().path("tool_annotations");
+    var shown = hub.get("alice", path(raised)).json().path("tool_annotations");
+
+    assertThat(own).hasToString("{\"title\":\"Delete\u200b branch\",\"destructiveHint\":true}");
+    assertThat(shown.path("title").asText()).isEqualTo("Delete[U+200B] branch");
+    assertThat(hub.get("ci", path(annotated("{}"))).json().path("tool_annotations").isNull())
+        .isTrue();
+  }
+
+  @Test
+  void theSameCallOfAToolThatSaysSomethingElseOfItselfIsAnother() {
+    var first = "{\"destructiveHint\": true}, \"idempotency_key\": \"k\"";
+
+    assertThat(annotated(first).status()).isEqualTo(201);
+    assertThat(annotated(first).status()).isEqualTo(200);
+    assertThat(annotated("{}, \"idempotency_key\": \"k\"").status()).isEqualTo(409);
+  }
+
+  @Test
+  void whatIsWrongWithAnnotationsIsNamed() {
+    assertThat(annotated("{\"destructive\": true}").json().path("detail").asText())
+        .startsWith("tool_annotations.destructive is not a field; there are [destructiveHint, ");
+    assertThat(annotated("{\"readOnlyHint\": 1}").json().path("detail").asText())
+        .isEqualTo("tool_annotations.readOnlyHint must be true or false");
+    assertThat(annotated("[]").json().path("detail").asText())
+        .isEqualTo("tool_annotations must be a JSON object");
+  }
+
+  private TestHub.Reply annotated(String annotations) {
+    return hub.post(
+        "ci",
+        "/v2/approvals",
+        "{\"tool_name\": \"rm\", \"tool_args\": {}, \"tool_annotations\": " + annotations + "}");
   }
 
   private static String path(TestHub.Reply raised) {

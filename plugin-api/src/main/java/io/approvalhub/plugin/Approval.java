@@ -72,14 +72,19 @@ public record Approval(
     return call.arguments();
   }
 
-  /// See [Call#risk].
+  /// See [Remarks#risk].
   public String risk() {
-    return call.risk();
+    return call.remarks().risk();
   }
 
-  /// See [Call#reason].
+  /// See [Remarks#reason].
   public String reason() {
-    return call.reason();
+    return call.remarks().reason();
+  }
+
+  /// See [Remarks#hints].
+  public List<Hint> hints() {
+    return call.remarks().hints();
   }
 
   /// See [State#version].
@@ -155,18 +160,24 @@ public record Approval(
   /// @param parts the arguments as people read them, every value once, in the order in which they
   ///     should be read; empty when there are none
   /// @param arguments the same as one text of indented JSON, of any length
-  /// @param risk as the agent rates it, such as `low`, `medium` or `high`
-  /// @param reason why the agent asks, in its own words; may be empty
+  /// @param remarks what is said of it
   public record Call(
-      String tool,
-      String headline,
-      List<Part> parts,
-      String arguments,
-      String risk,
-      String reason) {
+      String tool, String headline, List<Part> parts, String arguments, Remarks remarks) {
 
     public Call {
       parts = List.copyOf(parts);
+    }
+  }
+
+  /// What the agent and the tool say of a call. Nobody has checked it, and messages should say so.
+  ///
+  /// @param risk as the agent rates it, such as `low`, `medium` or `high`; may be empty
+  /// @param reason why the agent asks, in its own words; may be empty
+  /// @param hints what the tool says of itself
+  public record Remarks(String risk, String reason, List<Hint> hints) {
+
+    public Remarks {
+      hints = List.copyOf(hints);
     }
   }
 

@@ -5,8 +5,10 @@ import io.approvalhub.kit.parts.Presentation;
 import io.approvalhub.kit.parts.Reading;
 import io.approvalhub.plugin.Approval.Amendment;
 import io.approvalhub.plugin.Approval.Call;
+import io.approvalhub.plugin.Approval.Remarks;
 import io.approvalhub.plugin.Part;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A tool call and what a person made of it, as a plugin is handed them: masked, visible, in parts,
@@ -19,20 +21,29 @@ public record CallView(Words words, Presentation presentation, String tool, Stri
   /// How many lines that stay are shown around a change.
   private static final int AROUND = 3;
 
-  /// The call.
+  /// The call, of a tool that says nothing of itself.
   ///
   /// @param agent the configured agent
   /// @param risk as the agent rates it
   /// @param reason in the agent's words
   public Call call(String agent, String risk, String reason) {
+    return call(agent, new Remarks(risk, reason, List.of()), Optional.empty());
+  }
+
+  /// The call.
+  ///
+  /// @param agent the configured agent
+  /// @param title what the tool calls itself, for people
+  public Call call(String agent, Remarks remarks, Optional<String> title) {
     var reading = Reading.of(tool, arguments, presentation);
+    var headline = title.map(Disclosure::text).map(reading.headline()::titled);
     return new Call(
         Disclosure.text(tool),
-        words.headline(agent, reading.headline()),
+        words.headline(agent, headline.orElse(reading.headline())),
         reading.parts(),
         reading.arguments(),
-        Disclosure.text(risk),
-        Disclosure.text(reason));
+        new Remarks(
+            Disclosure.text(remarks.risk()), Disclosure.text(remarks.reason()), remarks.hints()));
   }
 
   /// What was approved in its place.

@@ -11,9 +11,11 @@ import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.Remarks;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Approval.Tally;
+import io.approvalhub.plugin.Hint;
 import io.approvalhub.plugin.Part;
 import io.approvalhub.plugin.Part.Row;
 import io.approvalhub.plugin.Verdict;
@@ -44,8 +46,13 @@ public final class WebhookEvent {
             data.path("headline").asText(),
             parts(data.path("parts")),
             Json.pretty(data.path("tool_args")),
-            data.path("risk_level").asText(),
-            data.path("reason").asText()),
+            new Remarks(
+                data.path("risk_level").asText(),
+                data.path("reason").asText(),
+                data.path("tool_hints")
+                    .valueStream()
+                    .map(hint -> constant(Hint.class, hint))
+                    .toList())),
         new State(
             data.path("version").asLong(),
             constant(Status.class, data.path("status")),

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What every platform says alike, in the language and the time zone of who reads it. Nothing here
 /// is escaped: that is the platform's business.
@@ -106,6 +107,7 @@ public final class Words {
     var facts = new EnumMap<Fact, String>(Fact.class);
     facts.put(Fact.RISK, approval.risk().isBlank() ? "" : text("risk.claim", risk(approval)));
     facts.put(Fact.REASON, approval.reason());
+    facts.put(Fact.HINTS, hints(approval));
     facts.put(
         Fact.REMEMBERS,
         approval
@@ -237,6 +239,12 @@ public final class Words {
     };
   }
 
+  private String hints(Approval approval) {
+    return approval.hints().stream()
+        .map(hint -> text("hint." + hint.name()))
+        .collect(Collectors.joining(", "));
+  }
+
   private String risk(Approval approval) {
     var key = "risk." + approval.risk().toLowerCase(Locale.ROOT);
     return messages.has(key) ? text(key) : text("risk.other", approval.risk());
@@ -344,6 +352,8 @@ public final class Words {
     RISK,
     /// Why the agent asks.
     REASON,
+    /// What the tool says of itself.
+    HINTS,
     /// What approving and remembering would cover.
     REMEMBERS,
     /// Which agent.

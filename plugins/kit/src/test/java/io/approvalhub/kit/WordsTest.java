@@ -2,6 +2,7 @@ package io.approvalhub.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.approvalhub.kit.Words.Fact;
 import io.approvalhub.kit.Words.Timed;
 import io.approvalhub.kit.parts.Presentation;
 import io.approvalhub.plugin.Action;
@@ -12,9 +13,11 @@ import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.Remarks;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Approval.Tally;
+import io.approvalhub.plugin.Hint;
 import io.approvalhub.plugin.Outcome;
 import io.approvalhub.plugin.Reader;
 import java.time.Duration;
@@ -44,6 +47,40 @@ class WordsTest {
   void theFactsComeInOrderAndWithoutGaps() {
     assertThat(WORDS.facts(approval(Status.PENDING, DeliveryStatus.WAITING, null)))
         .hasToString("{RISK=High risk, says the agent, AGENT=coder, TOOL=shell, SESSION=s1}");
+  }
+
+  @Test
+  void whatTheToolSaysOfItselfIsWordedAsItsWord() {
+    var remarks = new Remarks("", "", List.of(Hint.DESTRUCTIVE, Hint.OPEN_WORLD));
+    var call = new Call("shell", "", List.of(), "{}", remarks);
+
+    var facts = WORDS.facts(approval(call));
+
+    assertThat(WORDS.label(Fact.HINTS)).isEqualTo("The tool says of itself");
+    assertThat(facts).containsEntry(Fact.HINTS, "may destroy, reaches the outside");
+  }
+
+  @Test
+  void aTitleStandsBesideTheNameOfTheToolAndNeverInItsPlace() {
+    var title = Optional.of("Delete\u200b branch");
+    var remarks = new Remarks("", "", List.of());
+
+    assertThat(view("drop").call("coder", remarks, title).headline())
+        .isEqualTo("coder wants to use “Delete[U+200B] branch” (drop)");
+    assertThat(view("mcp__github__drop").call("coder", remarks, title).headline())
+        .isEqualTo("coder wants to use “Delete[U+200B] branch” (drop of github)");
+  }
+
+  @Test
+  void aTitleDoesNotHideWhatACallIsKnownToDo() {
+    var view = new CallView(WORDS, Presentation.NONE, "bash", "{\"command\": \"ls\"}");
+
+    assertThat(view.call("coder", new Remarks("", "", List.of()), Optional.of("Nice")).headline())
+        .isEqualTo(view.call("coder", "", "").headline());
+  }
+
+  private static CallView view(String tool) {
+    return new CallView(WORDS, Presentation.NONE, tool, "{\"name\": \"x\"}");
   }
 
   @Test
@@ -194,7 +231,12 @@ class WordsTest {
       Status status, DeliveryStatus delivered, @Nullable String reason, Instant expiresAt) {
     var decided = new Ending("Alice", "phone", NOON, Optional.ofNullable(reason), Optional.empty());
     return approval(
-        new Call("shell", "coder wants to call shell", List.of(), "{}", "high", " "),
+        new Call(
+            "shell",
+            "coder wants to call shell",
+            List.of(),
+            "{}",
+            new Remarks("high", " ", List.of())),
         new State(
             1,
             status,

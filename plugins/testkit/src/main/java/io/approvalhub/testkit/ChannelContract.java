@@ -15,6 +15,7 @@ import io.approvalhub.plugin.Approval;
 import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.Decision;
+import io.approvalhub.plugin.Hint;
 import io.approvalhub.plugin.InvalidSettingException;
 import io.approvalhub.plugin.MessageRef;
 import io.approvalhub.plugin.NotificationPlugin;
@@ -162,6 +163,15 @@ public abstract class ChannelContract {
     click(message, Action.APPROVE, alice());
     hub.bringUp(approval);
     assertThat(said(approval)).contains("Approved by Alice");
+  }
+
+  @Test
+  void whatTheToolSaysOfItselfIsShownAsItsWord() throws IOException {
+    var options = FakeHub.Options.PLAIN.hints(Hint.DESTRUCTIVE, Hint.OPEN_WORLD);
+    var approval = hub.raise("delete_files", ARGUMENTS, options);
+    assertThat(shown(approval).text())
+        .contains("The tool says of itself")
+        .contains("may destroy, reaches the outside");
   }
 
   @Test
@@ -633,7 +643,8 @@ public abstract class ChannelContract {
   void everyWordIsSaidInTheReadersLanguage() throws IOException {
     assumeTrue(speaks());
     hub.readBy(new Reader(Messages.PSEUDO, ZoneOffset.UTC));
-    var options = FakeHub.Options.PLAIN.expiring(Duration.ofMinutes(12)).quorum(2);
+    var options =
+        FakeHub.Options.PLAIN.hints(Hint.DESTRUCTIVE).expiring(Duration.ofMinutes(12)).quorum(2);
     for (var arguments : List.of(ARGUMENTS, "{\"path\":\"" + "x\\n".repeat(9_000) + "\"}")) {
       var approval = hub.raise("delete_files", arguments, options);
       var message = shown(approval);

@@ -13,12 +13,14 @@ import io.approvalhub.plugin.Approval.DeliveryStatus;
 import io.approvalhub.plugin.Approval.Ending;
 import io.approvalhub.plugin.Approval.Offer;
 import io.approvalhub.plugin.Approval.Origin;
+import io.approvalhub.plugin.Approval.Remarks;
 import io.approvalhub.plugin.Approval.State;
 import io.approvalhub.plugin.Approval.Status;
 import io.approvalhub.plugin.Approval.Tally;
 import io.approvalhub.plugin.Channel;
 import io.approvalhub.plugin.Connection;
 import io.approvalhub.plugin.Decision;
+import io.approvalhub.plugin.Hint;
 import io.approvalhub.plugin.HttpCall;
 import io.approvalhub.plugin.Hub;
 import io.approvalhub.plugin.MessageRef;
@@ -120,7 +122,7 @@ public final class FakeHub implements Hub, AutoCloseable {
             id(now),
             random(),
             new Origin("coder", Optional.of("builder"), Optional.of("session-1"), now),
-            view(tool, arguments).call("coder", options.risk, options.reason),
+            view(tool, arguments).call("coder", options.remarks, Optional.empty()),
             new State(
                 1,
                 Status.PENDING,
@@ -588,8 +590,7 @@ public final class FakeHub implements Hub, AutoCloseable {
   /// @param remembers what approve-and-remember would cover; empty where the agent cannot
   /// @param quorum how many must approve it
   public record Options(
-      String risk,
-      String reason,
+      Remarks remarks,
       Optional<Duration> expiry,
       boolean editable,
       Optional<String> remembers,
@@ -597,36 +598,50 @@ public final class FakeHub implements Hub, AutoCloseable {
 
     /// High risk, a short reason, no expiry, not editable, nothing to remember.
     public static final Options PLAIN =
-        new Options("high", "cleaning up", Optional.empty(), false, Optional.empty(), 1);
+        new Options(
+            new Remarks("high", "cleaning up", List.of()),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            1);
 
     /// The same with another risk.
     public Options risk(String other) {
-      return new Options(other, reason, expiry, editable, remembers, quorum);
+      return with(new Remarks(other, remarks.reason(), remarks.hints()));
     }
 
     /// The same with another reason.
     public Options reason(String other) {
-      return new Options(risk, other, expiry, editable, remembers, quorum);
+      return with(new Remarks(remarks.risk(), other, remarks.hints()));
+    }
+
+    /// The same of a tool that says this of itself.
+    public Options hints(Hint... hints) {
+      return with(new Remarks(remarks.risk(), remarks.reason(), List.of(hints)));
     }
 
     /// The same, expiring.
     public Options expiring(Duration after) {
-      return new Options(risk, reason, Optional.of(after), editable, remembers, quorum);
+      return new Options(remarks, Optional.of(after), editable, remembers, quorum);
     }
 
     /// The same for an agent that takes edited arguments.
     public Options edited() {
-      return new Options(risk, reason, expiry, true, remembers, quorum);
+      return new Options(remarks, expiry, true, remembers, quorum);
     }
 
     /// The same for an agent that can remember an approve.
     public Options remembering(String scope) {
-      return new Options(risk, reason, expiry, editable, Optional.of(scope), quorum);
+      return new Options(remarks, expiry, editable, Optional.of(scope), quorum);
     }
 
     /// The same where several must approve it.
     public Options quorum(int people) {
-      return new Options(risk, reason, expiry, editable, remembers, people);
+      return new Options(remarks, expiry, editable, remembers, people);
+    }
+
+    private Options with(Remarks others) {
+      return new Options(others, expiry, editable, remembers, quorum);
     }
 
     List<Action> actions() {

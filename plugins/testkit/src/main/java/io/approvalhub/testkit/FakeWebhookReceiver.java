@@ -216,7 +216,7 @@ public final class FakeWebhookReceiver implements FakePlatform {
       var approval = WebhookEvent.approval(event);
       var words = Words.of(Reader.DEFAULT);
       var lines = new ArrayList<>(List.of(words.heading(approval)));
-      lines.addAll(words.facts(approval).values());
+      words.facts(approval).forEach((fact, value) -> lines.add(words.label(fact) + ": " + value));
       approval.parts().forEach(part -> lines.add(words.label(part) + "\n" + part.text()));
       lines.add(words.status(approval));
       words.where(approval).ifPresent(where -> lines.add(words.said(where, where.at())));

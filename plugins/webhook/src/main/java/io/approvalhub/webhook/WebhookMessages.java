@@ -54,6 +54,8 @@ final class WebhookMessages {
     data.set("parts", parts(approval.parts()));
     data.put("risk_level", approval.risk());
     data.put("reason", approval.reason());
+    var hints = data.putArray("tool_hints");
+    approval.hints().forEach(hint -> hints.add(word(hint)));
     data.put("timestamp", approval.raisedAt().toString());
     data.put("agent", approval.agent());
     data.put("status", word(approval.status()));

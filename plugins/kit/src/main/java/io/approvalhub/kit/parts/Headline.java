@@ -16,6 +16,16 @@ public record Headline(Kind kind, List<String> values) {
     return new Headline(kind, List.of(values));
   }
 
+  /// The same by the tool's own name for it, where nothing else is known but the tool, which is
+  /// named too: only that is what runs.
+  public Headline titled(String title) {
+    return switch (kind) {
+      case CALL, CALL_ON -> of(Kind.TITLED, values.getFirst(), Shape.line(title));
+      case MCP -> of(Kind.TITLED_MCP, values.get(0), values.get(1), Shape.line(title));
+      default -> this;
+    };
+  }
+
   /// What is done. The words are in the bundle, under `headline.` and the name.
   public enum Kind {
     /// Nothing is known but the tool.
@@ -48,8 +58,12 @@ public record Headline(Kind kind, List<String> values) {
     PAYMENT,
     /// The same, to somebody.
     PAYMENT_TO,
+    /// A tool by its own name for it.
+    TITLED,
     /// A tool of an MCP server.
     MCP,
+    /// The same by its own name for it.
+    TITLED_MCP,
     /// In the operator's own words.
     OWN
   }
