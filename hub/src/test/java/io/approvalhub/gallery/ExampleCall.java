@@ -2,11 +2,12 @@ package io.approvalhub.gallery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.kit.Json;
+import io.approvalhub.testkit.FakeHub;
 
 /// A tool call to be shown.
 ///
 /// @param title what it is an example of
-record ExampleCall(String title, String tool, ObjectNode fields, String risk, String reason) {
+record ExampleCall(String title, String tool, ObjectNode fields, FakeHub.Options options) {
 
   String arguments() {
     return Json.text(fields);

@@ -2,6 +2,8 @@ package io.approvalhub.gallery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.approvalhub.kit.Json;
+import io.approvalhub.plugin.Hint;
+import io.approvalhub.testkit.FakeHub;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -134,7 +136,13 @@ final class ExampleCalls {
         .put("to", "customers@example.com")
         .put("subject", "Maintenance on Saturday, 06:00 to 08:00 UTC")
         .put("body", LETTER);
-    var issue = add("A tool of an MCP server", "mcp__github__create_issue", "low", "Found a leak");
+    var open =
+        FakeHub.Options.PLAIN
+            .risk("low")
+            .reason("Found a leak")
+            .title("Open an issue")
+            .hints(Hint.OPEN_WORLD);
+    var issue = add("A tool of an MCP server", "mcp__github__create_issue", open);
     issue.put("owner", "example").put("repo", "checkout").put("title", "Connections leak");
     issue.put("body", "Steps:\n1. open the page\n2. reload it ten times\n3. see `netstat`\n");
     issue.putArray("labels").add("bug").add("p2");
@@ -164,8 +172,12 @@ final class ExampleCalls {
   }
 
   private ObjectNode add(String title, String tool, String risk, String reason) {
+    return add(title, tool, FakeHub.Options.PLAIN.risk(risk).reason(reason));
+  }
+
+  private ObjectNode add(String title, String tool, FakeHub.Options options) {
     var arguments = Json.object();
-    calls.add(new ExampleCall(title, tool, arguments, risk, reason));
+    calls.add(new ExampleCall(title, tool, arguments, options));
     return arguments;
   }
 

@@ -121,13 +121,7 @@ public final class Gallery {
       platform.say(Optional.empty(), "Hello", alice);
     }
     for (var call : ExampleCalls.all()) {
-      var options =
-          FakeHub.Options.PLAIN
-              .risk(call.risk())
-              .reason(call.reason())
-              .expiring(EXPIRY)
-              .edited()
-              .quorum(2);
+      var options = call.options().expiring(EXPIRY).edited().quorum(2);
       var approval = hub.raise(call.tool(), call.arguments(), options);
       add(call, "pending", () -> hub.show(approval));
       hub.vote(approval.id(), "Bob", "phone");

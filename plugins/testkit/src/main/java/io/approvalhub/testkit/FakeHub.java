@@ -122,7 +122,7 @@ public final class FakeHub implements Hub, AutoCloseable {
             id(now),
             random(),
             new Origin("coder", Optional.of("builder"), Optional.of("session-1"), now),
-            view(tool, arguments).call("coder", options.remarks, Optional.empty()),
+            view(tool, arguments).call("coder", options.remarks, options.title),
             new State(
                 1,
                 Status.PENDING,
@@ -586,11 +586,13 @@ public final class FakeHub implements Hub, AutoCloseable {
 
   /// What an approval may differ in.
   ///
+  /// @param title what the tool calls itself
   /// @param expiry from now
   /// @param remembers what approve-and-remember would cover; empty where the agent cannot
   /// @param quorum how many must approve it
   public record Options(
       Remarks remarks,
+      Optional<String> title,
       Optional<Duration> expiry,
       boolean editable,
       Optional<String> remembers,
@@ -600,6 +602,7 @@ public final class FakeHub implements Hub, AutoCloseable {
     public static final Options PLAIN =
         new Options(
             new Remarks("high", "cleaning up", List.of()),
+            Optional.empty(),
             Optional.empty(),
             false,
             Optional.empty(),
@@ -620,28 +623,33 @@ public final class FakeHub implements Hub, AutoCloseable {
       return with(new Remarks(remarks.risk(), remarks.reason(), List.of(hints)));
     }
 
+    /// The same of a tool that calls itself so.
+    public Options title(String other) {
+      return new Options(remarks, Optional.of(other), expiry, editable, remembers, quorum);
+    }
+
     /// The same, expiring.
     public Options expiring(Duration after) {
-      return new Options(remarks, Optional.of(after), editable, remembers, quorum);
+      return new Options(remarks, title, Optional.of(after), editable, remembers, quorum);
     }
 
     /// The same for an agent that takes edited arguments.
     public Options edited() {
-      return new Options(remarks, expiry, true, remembers, quorum);
+      return new Options(remarks, title, expiry, true, remembers, quorum);
     }
 
     /// The same for an agent that can remember an approve.
     public Options remembering(String scope) {
-      return new Options(remarks, expiry, editable, Optional.of(scope), quorum);
+      return new Options(remarks, title, expiry, editable, Optional.of(scope), quorum);
     }
 
     /// The same where several must approve it.
     public Options quorum(int people) {
-      return new Options(remarks, expiry, editable, remembers, people);
+      return new Options(remarks, title, expiry, editable, remembers, people);
     }
 
     private Options with(Remarks others) {
-      return new Options(others, expiry, editable, remembers, quorum);
+      return new Options(others, title, expiry, editable, remembers, quorum);
     }
 
     List<Action> actions() {

@@ -110,6 +110,7 @@ class WebhookPostTest {
             ],
             "risk_level": "high",
             "reason": "cleaning up",
+            "tool_hints": [],
             "timestamp": "RAISED",
             "agent": "coder",
             "status": "pending",
